@@ -1,0 +1,1 @@
+"""What the Makefile starts besides Anlan itself."""

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class AssessmentConfig(AppConfig):
+    """考核: reports and indicators."""
+
+    name = "anlan.assessment"
+    label = "assessment"

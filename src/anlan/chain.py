@@ -1,0 +1,78 @@
+"""The whole program on one page: which fact starts which task.
+
+A reading is stored, and monitoring judges it against its thresholds. From there on every link
+between two rooms stands below. A follow-up is a row in the queue, written in the transaction of
+the fact that causes it, so that nothing falls between; what a room's own next step is (a ladder
+going up, a message leaving) the room enqueues itself.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.dispatch import Signal
+from django_tasks.base import Task
+
+from anlan.assessment import tasks as assessment
+from anlan.command import facts as command_facts
+from anlan.command import tasks as command
+from anlan.kernel import heartbeat, journal
+from anlan.kernel.queue import requeue_orphans
+from anlan.monitoring import facts as monitoring_facts
+from anlan.monitoring import tasks as monitoring
+from anlan.relief import tasks as relief
+from anlan.warning import facts as warning_facts
+from anlan.warning.tasks import issuing as warning
+
+LINKS: tuple[tuple[Signal, Task[Any, Any]], ...] = (
+    # a threshold is crossed      → people are warned
+    (monitoring_facts.thresholds_crossed, warning.issue_for_exceedances),
+    # a warning is out            → its households are told to leave; a plan's level may be called
+    (warning_facts.warnings_issued, relief.order_for_warnings),
+    (warning_facts.warnings_issued, command.respond_to_warnings),
+    # a level opened tasks        → their holders hear of it, their deadlines are watched
+    (command_facts.tasks_opened, command.tell_holders),
+    # a village has nobody left   → somebody is sent to knock
+    (warning_facts.nobody_answered, command.send_somebody),
+    # the water has gone          → the warning is lifted, households go home, the response ends
+    (monitoring_facts.thresholds_cleared, warning.lift_for_exceedances),
+    (warning_facts.warnings_lifted, relief.end_for_warnings),
+    (warning_facts.warnings_lifted, command.plan_closing),
+    # the incident is closed      → it is assessed
+    (command_facts.incident_closed, assessment.write_report),
+)
+"""Each fact with the task it starts; the fact's payload becomes the task's arguments."""
+
+
+SEAL_EVERY = timedelta(minutes=10)
+
+
+def connect() -> None:
+    """Connect every fact to its task and declare every sweep; called once when all rooms are up."""
+    for fact, task in LINKS:
+        fact.connect(_starter(task), weak=False, dispatch_uid=task.module_path)
+    heartbeat.declare_sweep("journal", every=SEAL_EVERY, repair=_seal)
+    heartbeat.declare_sweep("queue", every=SEAL_EVERY, repair=_requeue)
+    heartbeat.declare_sweep(
+        "monitoring", every=monitoring.SWEEP_EVERY, repair=monitoring.sweep
+    )
+    heartbeat.declare_sweep("warning", every=warning.SWEEP_EVERY, repair=warning.sweep)
+    heartbeat.declare_sweep("command", every=command.SWEEP_EVERY, repair=command.sweep)
+    heartbeat.declare_sweep("relief", every=relief.SWEEP_EVERY, repair=relief.sweep)
+
+
+def _seal(now: datetime) -> int:
+    """Seal the journal; sealing is no repair."""
+    journal.seal(now=now)
+    return 0
+
+
+def _requeue(now: datetime) -> int:
+    return requeue_orphans(now=now)
+
+
+def _starter(task: Task[Any, Any]) -> Callable[..., None]:
+    def start(sender: object, *, signal: Signal, **payload: Any) -> None:
+        task.enqueue(**payload)
+
+    return start

@@ -1,0 +1,192 @@
+"""Reads for the pages: incidents in sight, what was activated, and whose tasks are open.
+
+An incident belongs to a county, its warnings to towns: whoever sees a village under one of its
+warnings sees the incident, and of its record only what lies in sight.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from anlan.command.data import TaskState
+from anlan.command.models import Activation, Incident, IncidentWarning, ResponseTask
+from anlan.kernel import scope
+from anlan.plans.data import ResponseLevel
+from anlan.warning.api import warning_ids_in_sight
+
+
+class IncidentOutOfSight(LookupError):
+    """No incident with this uuid concerns a place in sight."""
+
+
+class TaskOutOfSight(LookupError):
+    """No task with this uuid is open for this person."""
+
+
+@dataclass(frozen=True)
+class IncidentRow:
+    """An incident as pages show it."""
+
+    id: int
+    uuid: str
+    name: str
+    county_code: str
+    county: str
+    opened_at: datetime
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class ActivationRow:
+    """A plan's level in force for an incident."""
+
+    plan: str
+    level: ResponseLevel
+    because: str
+    activated_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True)
+class TaskCounts:
+    """The tasks of an incident in sight by where they stand."""
+
+    total: int
+    done: int
+    open: int
+    overdue: int
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """An open task as its person sees it."""
+
+    uuid: str
+    title: str
+    place: str
+    opened_at: datetime
+    due_at: datetime
+    is_overdue: bool
+
+
+def incidents_in_sight() -> list[IncidentRow]:
+    """Return the incidents that concern a place in sight, newest first."""
+    rows = _in_sight().select_related("division").order_by("-opened_at", "-pk")
+    return [_row(incident) for incident in rows]
+
+
+def access_incident(uuid: str) -> IncidentRow:
+    """Return an incident that concerns a place in sight, or raise IncidentOutOfSight."""
+    row = _in_sight().filter(uuid=uuid).select_related("division").first()
+    if row is None:
+        raise IncidentOutOfSight(uuid)
+    return _row(row)
+
+
+def warnings_of(incident_id: int) -> list[int]:
+    """Return the ids of the warnings in sight that belong to an incident."""
+    return list(_warnings().filter(incident_id=incident_id).values_list("warning_id", flat=True))
+
+
+def warning_uuids_of(incident_id: int) -> list[str]:
+    """Return the uuids of the warnings in sight that belong to an incident."""
+    rows = _warnings().filter(incident_id=incident_id).values_list("warning__uuid", flat=True)
+    return [str(uuid) for uuid in rows]
+
+
+def activations_of(incident_id: int) -> list[ActivationRow]:
+    """Return what was activated for an incident in sight, by time."""
+    with scope.everywhere("a place sees what its county activated for its incident"):
+        rows = Activation.objects.filter(incident_id=incident_id).select_related("plan")
+    return [
+        ActivationRow(
+            plan=row.plan.name,
+            level=ResponseLevel(row.level),
+            because=row.because,
+            activated_at=row.activated_at,
+            ended_at=row.ended_at,
+        )
+        for row in rows.order_by("activated_at", "pk")
+    ]
+
+
+def task_counts(incident_id: int, *, now: datetime) -> TaskCounts:
+    """Return how the tasks of an incident in sight stand."""
+    rows = ResponseTask.objects.filter(activation__incident_id=incident_id)
+    states: Counter[str] = Counter()
+    late = 0
+    for state, due_at, overdue_at in rows.values_list("state", "due_at", "overdue_at"):
+        states[state] += 1
+        late += overdue_at is not None or (state == TaskState.OPEN and due_at < now)
+    return TaskCounts(
+        total=states.total(),
+        done=states[TaskState.DONE],
+        open=states[TaskState.OPEN],
+        overdue=late,
+    )
+
+
+def open_tasks_of(person_id: int, *, now: datetime) -> list[TaskRow]:
+    """Return the open tasks in sight of a person, the most urgent first."""
+    rows = _open_for(person_id).select_related("division").order_by("due_at", "pk")
+    return [
+        TaskRow(
+            uuid=str(row.uuid),
+            title=row.title,
+            place=row.division.name,
+            opened_at=row.opened_at,
+            due_at=row.due_at,
+            is_overdue=row.due_at < now,
+        )
+        for row in rows
+    ]
+
+
+def count_open_tasks_of(person_id: int) -> int:
+    """Return how many tasks in sight are open for a person."""
+    return _open_for(person_id).count()
+
+
+def access_task_of(person_id: int, *, uuid: str) -> str:
+    """Return the title of a task of this person, or raise TaskOutOfSight."""
+    row = ResponseTask.objects.filter(person_id=person_id, uuid=uuid).first()
+    if row is None:
+        raise TaskOutOfSight(uuid)
+    return row.title
+
+
+def _open_for(person_id: int) -> "QuerySet[ResponseTask]":
+    rows: QuerySet[ResponseTask] = ResponseTask.objects.filter(
+        person_id=person_id, state=TaskState.OPEN
+    )
+    return rows
+
+
+def _warnings() -> "QuerySet[IncidentWarning]":
+    seen: Iterable[int] = warning_ids_in_sight()
+    with scope.everywhere("a village belongs to the incident of the warning it stands under"):
+        rows: QuerySet[IncidentWarning] = IncidentWarning.objects.filter(warning_id__in=seen)
+    return rows
+
+
+def _in_sight() -> "QuerySet[Incident]":
+    own = Incident.objects.values("pk")
+    concerned = _warnings().values("incident_id")
+    with scope.everywhere("a place sees the incident of its county that concerns it"):
+        rows: QuerySet[Incident] = Incident.objects.filter(Q(pk__in=own) | Q(pk__in=concerned))
+    return rows
+
+
+def _row(incident: Incident) -> IncidentRow:
+    return IncidentRow(
+        id=incident.pk,
+        uuid=str(incident.uuid),
+        name=incident.name,
+        county_code=incident.division_id,
+        county=incident.division.name,
+        opened_at=incident.opened_at,
+        closed_at=incident.closed_at,
+    )

@@ -1,0 +1,234 @@
+"""All settings, read from the environment. `docs/operators.md` lists every variable."""
+
+import os
+import secrets
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlparse
+
+from cryptography.fernet import Fernet
+from csp.constants import NONCE, SELF
+
+HOME = Path(os.environ.get("ANLAN_HOME", "var")).absolute()
+
+
+def _database(url: str) -> dict[str, Any]:
+    """Return Django's settings for a `sqlite:///path` or `postgresql://user:pw@host/name` URL.
+
+    An absolute SQLite path has four slashes: `sqlite:////srv/anlan/anlan.sqlite3`.
+    """
+    parts = urlparse(url)
+    if parts.scheme == "sqlite":
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": parts.path.removeprefix("/"),
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": (
+                    "PRAGMA journal_mode=WAL;"
+                    f"PRAGMA synchronous={os.environ.get('ANLAN_SQLITE_SYNCHRONOUS', 'FULL')};"
+                    "PRAGMA cache_size=-65536;PRAGMA temp_store=MEMORY;"
+                ),
+            },
+        }
+    if parts.scheme not in ("postgres", "postgresql"):
+        raise ValueError(f"ANLAN_DATABASE_URL: {parts.scheme!r} is not sqlite or postgresql")
+    query = parse_qs(parts.query)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.removeprefix("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.get("host", [parts.hostname or ""])[0],
+        "PORT": str(parts.port or query.get("port", [""])[0]),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def _secret(name: str, *, file: str, make: Callable[[], str]) -> str:
+    """Return a secret from the environment, or from a file under HOME made on first use."""
+    if value := os.environ.get(name):
+        return value
+    path = HOME / file
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as handle:
+            handle.write(make())
+    return path.read_text().strip()
+
+
+def _flag(name: str, *, default: str) -> bool:
+    return os.environ.get(name, default).lower() in ("1", "yes", "true", "on")
+
+
+SECRET_KEY = _secret("ANLAN_SECRET_KEY", file="secret.key", make=lambda: secrets.token_urlsafe(50))
+ANLAN_ENCRYPTION_KEYS = _secret(
+    "ANLAN_ENCRYPTION_KEYS", file="encryption.key", make=lambda: Fernet.generate_key().decode()
+).split(",")
+
+DEBUG = _flag("ANLAN_DEBUG", default="no")
+ALLOWED_HOSTS = os.environ.get("ANLAN_HOSTS", "127.0.0.1,localhost").split(",")
+CSRF_TRUSTED_ORIGINS = [x for x in os.environ.get("ANLAN_ORIGINS", "").split(",") if x]
+BEHIND_HTTPS = _flag("ANLAN_HTTPS", default="no")
+
+# A drill runs on its own file with the virtual clock and reaches no real phone.
+ANLAN_DRILL = _flag("ANLAN_DRILL", default="no")
+ANLAN_DRILL_SEED = int(os.environ.get("ANLAN_DRILL_SEED", "20120804"))
+DATABASES = {
+    "default": _database(
+        os.environ.get("ANLAN_DATABASE_URL", f"sqlite:///{HOME / 'anlan.sqlite3'}")
+    )
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_tasks",
+    "django_tasks_db",
+    "django_htmx",
+    "axes",
+    "anlan.kernel",
+    "anlan.registry",
+    "anlan.monitoring",
+    "anlan.supplies",
+    "anlan.plans",
+    "anlan.warning",
+    "anlan.command",
+    "anlan.relief",
+    "anlan.assessment",
+    "anlan.drills",
+    "anlan.web",
+    "anlan.demo",
+    "anlan.config",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "anlan.web.middleware.ScopeMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "anlan.config.urls"
+WSGI_APPLICATION = "anlan.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "anlan.web.context.house",
+            ]
+        },
+    }
+]
+
+AUTH_USER_MODEL = "registry.Account"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "map"
+LOGOUT_REDIRECT_URL = "login"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=10)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_TEMPLATE = "web/locked_out.html"
+AXES_VERBOSE = False
+
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_HTTPS
+SECURE_SSL_REDIRECT = BEHIND_HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_HTTPS else None
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "style-src": [SELF, "'unsafe-inline'"],
+        "script-src": [SELF, NONCE],
+        "frame-ancestors": ["'none'"],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+    }
+}
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_I18N = True
+LOCALE_PATHS = [Path(__file__).parent.parent / "cli" / "locale"]
+
+STATIC_URL = "static/"
+STATIC_ROOT = HOME / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 3600
+
+# The queue: rows in the database; in a drill, a heap on virtual time.
+ANLAN_QUEUE = os.environ.get("ANLAN_QUEUE", "virtual" if ANLAN_DRILL else "database")
+TASKS = {
+    "default": {
+        "BACKEND": {
+            "database": "anlan.kernel.queue.DatabaseBackend",
+            "virtual": "anlan.kernel.queue.VirtualTimeBackend",
+        }[ANLAN_QUEUE],
+        "OPTIONS": {"ENTER_AT_ONCE": _flag("ANLAN_QUEUE_ENTER_AT_ONCE", default="no")}
+        if ANLAN_QUEUE == "virtual"
+        else {},
+    }
+}
+
+# Channels by name, in the order in which they are tried. A drill has only its simulated phones.
+ANLAN_CHANNELS = (
+    {"sms": "anlan.drills.phone.SimulatedPhone", "voice": "anlan.drills.phone.SimulatedPhone"}
+    if ANLAN_DRILL
+    else {"inbox": "anlan.warning.gateways.inbox.channel.Inbox"}
+)
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {
+        "handlers": ["stderr"],
+        "level": os.environ.get("ANLAN_LOG_LEVEL", "WARNING" if ANLAN_DRILL else "INFO"),
+    },
+    "loggers": {"axes": {"level": "WARNING"}, "django_tasks": {"level": "WARNING"}},
+}

@@ -1,0 +1,36 @@
+"""The simulated phones of a drill: the only channel it has, so that no real phone rings."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.conf import settings
+
+from anlan.drills.core import time_to_answer
+from anlan.drills.tasks import answer
+from anlan.warning.data import Message, Receipt
+
+
+class SimulatedPhone:
+    """Hand each message to a simulated person, who may answer it after a while."""
+
+    def __init__(self) -> None:
+        if not settings.ANLAN_DRILL:
+            raise RuntimeError("simulated phones ring only in a drill (ANLAN_DRILL)")
+        self._attempts: dict[tuple[str, int], int] = {}
+
+    def send(self, messages: Sequence[Message], *, now: datetime) -> Sequence[Receipt]:
+        """Accept every message and plan the answers."""
+        for message in messages:
+            key = (message.reference, message.person_id)
+            attempt = self._attempts[key] = self._attempts.get(key, 0) + 1
+            wait = time_to_answer(
+                message.reference,
+                person_id=message.person_id,
+                duty=message.duty,
+                attempt=attempt,
+                at=now,
+                seed=settings.ANLAN_DRILL_SEED,
+            )
+            if wait is not None:
+                answer.using(run_after=now + wait).enqueue(message.reference, message.person_id)
+        return [Receipt(is_accepted=True) for _message in messages]

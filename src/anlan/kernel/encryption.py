@@ -1,0 +1,56 @@
+"""Encryption at rest for personal numbers, with keys that can be rotated."""
+
+from functools import cache
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+
+class UnreadableSecret(ValueError):
+    """An encrypted value that none of the present keys opens."""
+
+    def __init__(self) -> None:
+        super().__init__("no key in ANLAN_ENCRYPTION_KEYS opens this value")
+
+
+@cache
+def _box(keys: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in keys])
+
+
+def encrypt(text: str) -> str:
+    """Return `text` encrypted under the first key."""
+    return _box(tuple(settings.ANLAN_ENCRYPTION_KEYS)).encrypt(text.encode()).decode()
+
+
+def decrypt(token: str) -> str:
+    """Return the text in `token`; raise UnreadableSecret when no key opens it."""
+    try:
+        return _box(tuple(settings.ANLAN_ENCRYPTION_KEYS)).decrypt(token.encode()).decode()
+    except InvalidToken as error:
+        raise UnreadableSecret from error
+
+
+def masked(number: str) -> str:
+    """Return a number with its middle hidden, for pages: 138****0001."""
+    if len(number) <= 4:
+        return "*" * len(number)
+    shown = 3 if len(number) >= 9 else 1
+    return number[:shown] + "*" * (len(number) - shown - 4) + number[-4:]
+
+
+class EncryptedTextField(models.TextField[str, str]):
+    """A text that the database holds only encrypted; an empty text stays empty."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        """Return the encrypted form to store."""
+        return encrypt(str(value)) if value else value
+
+    def from_db_value(
+        self, value: str | None, expression: object, connection: BaseDatabaseWrapper
+    ) -> str | None:
+        """Return the plain text of a stored value."""
+        return decrypt(value) if value else value

@@ -1,0 +1,22 @@
+"""The door of monitoring."""
+
+from anlan.monitoring.actions.ingest_frames import ingest_frames
+from anlan.monitoring.actions.judge_exceedances import judge_exceedances
+from anlan.monitoring.actions.restore_snapshot import restore_snapshot
+from anlan.monitoring.evaluation import forget as forget_windows
+from anlan.monitoring.gateways.sl651.encode import encode_report
+from anlan.monitoring.queries.crossings import crossings, standing_exceedances
+from anlan.monitoring.queries.rain import peak_rain_times
+from anlan.monitoring.queries.stations import station_points
+
+__all__ = [
+    "crossings",
+    "encode_report",
+    "forget_windows",
+    "ingest_frames",
+    "judge_exceedances",
+    "peak_rain_times",
+    "restore_snapshot",
+    "standing_exceedances",
+    "station_points",
+]

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class MonitoringConfig(AppConfig):
+    """监测: stations, readings, thresholds."""
+
+    name = "anlan.monitoring"
+    label = "monitoring"

@@ -1,0 +1,1 @@
+"""Monitoring's decisions: values and `now` in, a decision out."""

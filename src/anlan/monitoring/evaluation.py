@@ -1,0 +1,110 @@
+"""The evaluator's memory: windows over the store, rebuilt from it whenever they are not there."""
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.db.models import Max
+
+from anlan.monitoring.core.exceedances import Limit, LimitTable, limits_of
+from anlan.monitoring.core.windows import LEVEL, RAIN, Windows
+from anlan.monitoring.models import Reading, ReadingBatch, Station, StationCover, Threshold
+
+LOOK_BACK = 200  # batches that may still have been committing when a later one was read
+
+
+class Memory:
+    """Windows of every station, kept in step with the stored batches.
+
+    Each process has its own; it walks along the batches and applies those it has not yet seen, so
+    that it does not matter which worker evaluated the last one.
+    """
+
+    def __init__(self, *, now: datetime) -> None:
+        self.database = _database_name()
+        stations = list(Station.objects.order_by("pk").values_list("pk", flat=True))
+        self.windows = Windows(stations)
+        self.windows.move_to(now)
+        self._seen = set(
+            ReadingBatch.objects.order_by("-pk").values_list("pk", flat=True)[:LOOK_BACK]
+        )
+        day = Reading.objects.filter(
+            observed_at__gt=now - timedelta(hours=24), element__in=(RAIN, LEVEL)
+        )
+        self.windows.apply(
+            day.values_list("station_id", "element", "observed_at", "value").iterator(5_000)
+        )
+        self._table: LimitTable | None = None
+        self._limits: list[Limit] = []
+
+    def catch_up(self, *, now: datetime) -> None:
+        """Apply every stored batch that this process has not yet applied."""
+        self.windows.move_to(now)
+        floor = min(self._seen, default=0)
+        fresh = [
+            pk
+            for pk in ReadingBatch.objects.filter(pk__gte=floor).values_list("pk", flat=True)
+            if pk not in self._seen
+        ]
+        rows = Reading.objects.filter(batch_id__in=fresh, element__in=(RAIN, LEVEL))
+        self.windows.apply(rows.values_list("station_id", "element", "observed_at", "value"))
+        self._seen.update(fresh)
+        if len(self._seen) > 2 * LOOK_BACK:
+            self._seen = set(sorted(self._seen)[-LOOK_BACK:])
+
+    def table(self) -> LimitTable:
+        """Return the limits in force, read anew so that a changed row counts at once."""
+        limits = _limits()
+        if self._table is None or limits != self._limits:
+            self._limits = limits
+            self._table = LimitTable(limits, windows=self.windows)
+        return self._table
+
+    def is_stale(self) -> bool:
+        """Tell whether the database is another one, or stations were added since."""
+        return (
+            self.database != _database_name()
+            or Station.objects.count() != len(self.windows.index)
+            or (ReadingBatch.objects.aggregate(last=Max("pk"))["last"] or 0)
+            < max(self._seen, default=0)
+        )
+
+
+_memory: list[Memory] = []
+
+
+def memory(*, now: datetime) -> Memory:
+    """Return this process's memory, in step with the store."""
+    if _memory and _memory[0].is_stale():
+        forget()
+    if not _memory:
+        _memory.append(Memory(now=now))
+    _memory[0].catch_up(now=now)
+    return _memory[0]
+
+
+def forget() -> None:
+    """Drop the memory; the next evaluation rebuilds it from the store."""
+    _memory.clear()
+
+
+def _database_name() -> str:
+    return str(connection.settings_dict["NAME"])
+
+
+def _limits() -> list[Limit]:
+    own: list[Limit] = []
+    defaults: list[Limit] = []
+    for pk, station, hazard, element, window_h, colour, value in Threshold.objects.values_list(
+        "pk", "station_id", "hazard", "element", "window_h", "colour", "value"
+    ).order_by("pk"):
+        limit = Limit(pk, station or 0, hazard, element, window_h, colour, value)
+        (own if station else defaults).append(limit)
+    covered: dict[str, list[int]] = defaultdict(list)
+    for hazard, station in (
+        StationCover.objects.order_by("hazard", "station_id")
+        .values_list("hazard", "station_id")
+        .distinct()
+    ):
+        covered[hazard].append(station)
+    return limits_of(own, defaults=defaults, covered=covered)

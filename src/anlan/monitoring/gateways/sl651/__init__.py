@@ -1,0 +1,1 @@
+"""Speak SL 651-2014, the telemetry protocol of Chinese hydrological stations."""

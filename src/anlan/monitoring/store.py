@@ -1,0 +1,60 @@
+"""Readings in bulk: the one place that writes them with SQL of its own.
+
+The object mapper writes some 25,000 rows a second here, prepared statements several times that;
+a storm over a county needs the difference.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from django.db import connection
+
+from anlan.monitoring.core.quality import Last, Sample
+
+_INSERT = """
+INSERT INTO monitoring_reading (station_id, element, observed_at, value, batch_id)
+VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
+"""
+_LATEST = """
+INSERT INTO monitoring_latestreading (station_id, element, observed_at, value)
+VALUES (%s, %s, %s, %s)
+ON CONFLICT (station_id, element)
+DO UPDATE SET observed_at = excluded.observed_at, value = excluded.value
+WHERE monitoring_latestreading.observed_at < excluded.observed_at
+"""
+
+
+def insert_readings(samples: Sequence[Sample], *, batch_id: int) -> None:
+    """Store counted samples; one that is there already stays as it is."""
+    if not samples:
+        return
+    stamp = _stamps(sample.observed_at for sample in samples)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            _INSERT,
+            [
+                (s.station_id, s.element, stamp[s.observed_at], s.value, batch_id)
+                for s in samples
+            ],
+        )
+
+
+def update_latest(latest: Mapping[tuple[int, str], Last]) -> None:
+    """Store the last value of each station's element, unless a later one is there."""
+    if not latest:
+        return
+    stamp = _stamps(last.observed_at for last in latest.values())
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            _LATEST,
+            [
+                (station_id, element, stamp[last.observed_at], last.value)
+                for (station_id, element), last in sorted(latest.items())
+            ],
+        )
+
+
+def _stamps(moments: Iterable[datetime]) -> dict[datetime, object]:
+    """Return each moment as this database stores it."""
+    adapt = connection.ops.adapt_datetimefield_value
+    return {moment: adapt(moment) for moment in set(moments)}

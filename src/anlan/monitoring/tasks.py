@@ -1,0 +1,28 @@
+"""Monitoring's background work."""
+
+from datetime import datetime, timedelta
+
+from django_tasks import task
+
+from anlan.kernel import clock
+from anlan.kernel.actors import the_program
+from anlan.monitoring.actions.judge_exceedances import judge_exceedances
+from anlan.monitoring.models import ReadingBatch
+
+SWEEP_EVERY = timedelta(minutes=10)
+
+
+@task
+def evaluate_thresholds() -> None:
+    """Hold every station against its limits now."""
+    judge_exceedances(by=the_program("thresholds"), now=clock.now())
+
+
+def sweep(now: datetime) -> int:
+    """Judge anew what a lost evaluation may have left: windows also empty with no reading in.
+
+    A gauge that falls silent sends nothing that would start an evaluation, yet its sums sink.
+    """
+    if not ReadingBatch.objects.exists():
+        return 0
+    return judge_exceedances(by=the_program("threshold sweep"), now=now)

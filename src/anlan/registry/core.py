@@ -1,0 +1,115 @@
+"""Who answers for a village: decided from duties, with no database and no clock."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from anlan.registry.data import Answerable, DutyKind, Hazard, HouseholdThreat, Rung
+
+VILLAGE_DUTIES = (DutyKind.VILLAGE_LEADER, DutyKind.INFORMANT)
+HAZARD_DUTIES: Mapping[Hazard, tuple[DutyKind, ...]] = {
+    Hazard.RAINSTORM: (),
+    Hazard.FLASH_FLOOD: (DutyKind.HOUSEHOLD_CARER,),
+    Hazard.GEOHAZARD: (DutyKind.POINT_MONITOR, DutyKind.HOUSEHOLD_CARER),
+    Hazard.RIVER_FLOOD: (DutyKind.RIVER_CHIEF, DutyKind.HOUSEHOLD_CARER),
+    Hazard.RESERVOIR: (DutyKind.RESERVOIR_PATROL, DutyKind.HOUSEHOLD_CARER),
+}
+HAZARD_THREATS: Mapping[Hazard, HouseholdThreat | None] = {
+    Hazard.RAINSTORM: None,
+    Hazard.FLASH_FLOOD: HouseholdThreat.FLOOD,
+    Hazard.GEOHAZARD: HouseholdThreat.GEOHAZARD,
+    Hazard.RIVER_FLOOD: HouseholdThreat.FLOOD,
+    Hazard.RESERVOIR: HouseholdThreat.FLOOD,
+}
+
+
+@dataclass(frozen=True)
+class HeldDuty:
+    """A duty in force. `threat` is that of the household it names, when it names one."""
+
+    person_id: int
+    kind: DutyKind
+    division_code: str
+    rank: int
+    place_id: int | None = None
+    threat: HouseholdThreat | None = None
+
+
+def answerable_of(
+    village: str,
+    *,
+    hazard: Hazard,
+    duties: Sequence[HeldDuty],
+    town_leaders: Sequence[int],
+    county_officers: Sequence[int],
+) -> list[Answerable]:
+    """Return each person who must answer for a village in a hazard, with the ladder behind them.
+
+    `duties` are those over the village; the two lists hold persons by rank. A village with no
+    one answerable is answered for by the town leader, failing that by the county officer: a
+    warning never has nobody. The list is ordered by duty and person and names nobody twice.
+    """
+    wanted = VILLAGE_DUTIES + HAZARD_DUTIES[hazard]
+    first: dict[int, HeldDuty] = {}
+    for duty in sorted(duties, key=lambda held: (wanted_rank(held.kind, wanted), held.person_id)):
+        if duty.rank == 1 and duty.kind in wanted and _is_about(duty, hazard):
+            first.setdefault(duty.person_id, duty)
+    above = _rungs_above(town_leaders, county_officers)
+    if not first:
+        return [
+            Answerable(
+                person_id=rung.person_id, duty=rung.duty, division_code=village,
+                ladder=tuple(above[number + 1 :]),
+            )
+            for number, rung in enumerate(above[:1])
+        ]
+    deputies = _deputies(duties)
+    return [
+        Answerable(
+            person_id=person_id,
+            duty=duty.kind,
+            division_code=village,
+            ladder=_ladder(duty, deputies=deputies, above=above),
+        )
+        for person_id, duty in first.items()
+    ]
+
+
+def wanted_rank(kind: DutyKind, wanted: Sequence[DutyKind]) -> int:
+    """Return the place of a duty in the order of those wanted; last when it is not wanted."""
+    return wanted.index(kind) if kind in wanted else len(wanted)
+
+
+def _is_about(duty: HeldDuty, hazard: Hazard) -> bool:
+    return duty.threat is None or duty.threat == HAZARD_THREATS[hazard]
+
+
+def _rungs_above(town_leaders: Iterable[int], county_officers: Iterable[int]) -> list[Rung]:
+    rungs = [Rung(person_id=p, duty=DutyKind.TOWN_LEADER) for p in list(town_leaders)[:1]]
+    rungs += [Rung(person_id=p, duty=DutyKind.COUNTY_DUTY) for p in list(county_officers)[:1]]
+    return rungs
+
+
+def _deputies(duties: Iterable[HeldDuty]) -> dict[tuple[DutyKind, int | None], int]:
+    found: dict[tuple[DutyKind, int | None], int] = defaultdict(int)
+    for duty in duties:
+        if duty.rank == 2:
+            found.setdefault((duty.kind, duty.place_id), duty.person_id)
+    return found
+
+
+def _ladder(
+    duty: HeldDuty,
+    *,
+    deputies: Mapping[tuple[DutyKind, int | None], int],
+    above: Sequence[Rung],
+) -> tuple[Rung, ...]:
+    """Return the deputy of the same duty, else of the village, then the levels above."""
+    deputy = deputies.get((duty.kind, duty.place_id)) or deputies.get(
+        (DutyKind.VILLAGE_LEADER, None)
+    )
+    below: list[Rung] = []
+    if deputy and deputy != duty.person_id:
+        below.append(Rung(person_id=deputy, duty=duty.kind))
+    taken = {duty.person_id} | {rung.person_id for rung in below}
+    return tuple(below + [rung for rung in above if rung.person_id not in taken])

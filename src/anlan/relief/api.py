@@ -1,0 +1,19 @@
+"""Relief's door."""
+
+from anlan.relief.actions.check_in import check_in
+from anlan.relief.actions.end_moves import end_moves
+from anlan.relief.actions.notify_household import notify_household
+from anlan.relief.actions.order_moves import order_moves
+from anlan.relief.actions.record_departure import record_departure
+from anlan.relief.queries.moves import move_records, open_moves, people_counted_in
+
+__all__ = [
+    "check_in",
+    "end_moves",
+    "move_records",
+    "notify_household",
+    "open_moves",
+    "order_moves",
+    "people_counted_in",
+    "record_departure",
+]

@@ -1,0 +1,160 @@
+import secrets
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from anlan.kernel import journal
+from anlan.kernel.actors import Actor
+from anlan.monitoring.api import crossings
+from anlan.registry.api import answerable_people, bearings
+from anlan.registry.data import Answerable, Colour, Hazard
+from anlan.warning.core.areas import Draft, drafts_for
+from anlan.warning.core.ladder import as_rows, ladder_for
+from anlan.warning.core.wording import body, headline
+from anlan.warning.data import SummonsState, WarningState
+from anlan.warning.facts import warnings_issued
+from anlan.warning.models import AnswerLimit, HazardWarning, Summons, WarningArea
+from anlan.warning.tasks.ringing import ring
+
+
+@transaction.atomic
+def issue_warnings(exceedance_ids: Iterable[int], *, by: Actor, now: datetime) -> list[str]:
+    """Issue the warnings that these exceedances call for and return their uuids.
+
+    Each warning freezes its audience with the ladder behind every person. A village that rises
+    to a worse colour leaves its old warning in the same transaction. Issuing the same exceedances
+    again changes nothing.
+    """
+    found = crossings(exceedance_ids)
+    standing = _standing({village for crossing in found for village in crossing.villages})
+    drafts = drafts_for(
+        found, standing={key: Colour(area.colour) for key, area in standing.items()}
+    )
+    uuids: list[str] = []
+    for draft in drafts:
+        warning = _issue(draft, standing=standing, by=by, now=now)
+        uuids.append(str(warning.uuid))
+    if uuids:
+        warnings_issued.send(sender=None, warning_uuids=uuids)
+    return uuids
+
+
+def _standing(villages: set[str]) -> dict[tuple[str, Hazard], WarningArea]:
+    rows = WarningArea.objects.filter(division_id__in=villages, released_at__isnull=True)
+    return {(row.division_id, Hazard(row.hazard)): row for row in rows}
+
+
+def _issue(
+    draft: Draft,
+    *,
+    standing: dict[tuple[str, Hazard], WarningArea],
+    by: Actor,
+    now: datetime,
+) -> HazardWarning:
+    villages = [under.village for under in draft.villages]
+    names = bearings([draft.town, *villages])
+    warning = HazardWarning.objects.create(
+        uuid=uuid.uuid4(),
+        number=_number(draft.town, now=now),
+        division_id=draft.town,
+        hazard=draft.hazard,
+        colour=draft.colour,
+        state=WarningState.OPEN,
+        headline=headline(draft, town=names[draft.town].name),
+        text=body(draft, villages=[names[village].name for village in villages]),
+        crossed_at=draft.crossed_at,
+        issued_at=now,
+    )
+    replaced = [standing[v, draft.hazard] for v in villages if (v, draft.hazard) in standing]
+    _release(replaced, now=now)
+    WarningArea.objects.bulk_create(
+        WarningArea(
+            warning=warning,
+            division_id=under.village,
+            hazard=draft.hazard,
+            colour=draft.colour,
+            exceedance_id=under.crossing.id,
+            entered_at=now,
+            follows=standing.get((under.village, draft.hazard)),
+        )
+        for under in draft.villages
+    )
+    people = answerable_people(villages, hazard=draft.hazard, at=now)
+    wait = _answer_limit(draft.hazard, colour=draft.colour, now=now)
+    _summon(warning, people=people, wait=wait, now=now)
+    journal.record(
+        "warning.issued",
+        by=by,
+        now=now,
+        subject=f"warning:{warning.uuid}",
+        division_code=draft.town,
+        cause=f"exceedance:{draft.worst.id}",
+        detail={
+            "hazard": draft.hazard.value,
+            "colour": int(draft.colour),
+            "villages": len(villages),
+            "people": len(people),
+            "replaces": len(replaced),
+        },
+    )
+    ring.enqueue(str(warning.uuid))
+    return warning
+
+
+def _release(replaced: Sequence[WarningArea], *, now: datetime) -> None:
+    """Take villages out of the warnings that a worse one follows; end those left empty."""
+    WarningArea.objects.filter(pk__in=[area.pk for area in replaced]).update(released_at=now)
+    for warning_id in {area.warning_id for area in replaced}:
+        if not WarningArea.objects.filter(
+            warning_id=warning_id, released_at__isnull=True
+        ).exists():
+            HazardWarning.objects.filter(pk=warning_id, state=WarningState.OPEN).update(
+                state=WarningState.REPLACED, ended_at=now
+            )
+
+
+def _summon(
+    warning: HazardWarning, *, people: Sequence[Answerable], wait: timedelta, now: datetime
+) -> None:
+    Summons.objects.bulk_create(
+        Summons(
+            uuid=uuid.uuid4(),
+            warning=warning,
+            division_id=person.division_code,
+            person_id=person.person_id,
+            duty=person.duty,
+            ladder=as_rows(ladder_for(person, wait=wait)),
+            state=SummonsState.WAITING,
+            asked_at=now,
+            due_at=now + wait,
+        )
+        for person in people
+    )
+
+
+def _answer_limit(hazard: Hazard, *, colour: Colour, now: datetime) -> timedelta:
+    """Return the time that each rung has, by the county's newest row for hazard and colour."""
+    row = (
+        AnswerLimit.objects.filter(
+            Q(hazard=hazard) | Q(hazard=""), colour=colour, effective_from__lte=now
+        )
+        .order_by("-hazard", "-effective_from")
+        .first()
+    )
+    if row is None:
+        raise AnswerLimit.DoesNotExist(f"no answer limit for colour {colour.label}")
+    return timedelta(minutes=row.minutes)
+
+
+def _number(town: str, *, now: datetime) -> str:
+    """Return a number in the 31-character form of the national platform, unique by chance.
+
+    Division (6) + branch, unit and extension (8), entry time (14) and a serial. The branch digits
+    here carry the town and two random digits, since one second can issue several.
+    """
+    local = timezone.localtime(now)
+    return f"{town[:6]}{town[6:9]}{secrets.randbelow(10**5):05d}_{local:%Y%m%d%H%M%S}_0"

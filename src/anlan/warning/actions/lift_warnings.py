@@ -1,0 +1,71 @@
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from anlan.kernel import journal
+from anlan.kernel.actors import Actor
+from anlan.monitoring.api import crossings, standing_exceedances
+from anlan.warning.data import SummonsState, WarningState
+from anlan.warning.facts import warnings_lifted
+from anlan.warning.models import HazardWarning, Summons, WarningArea
+
+
+@transaction.atomic
+def lift_warnings(exceedance_ids: Iterable[int], *, by: Actor, now: datetime) -> list[str]:
+    """Release the villages that ended exceedances held and lift warnings left without any.
+
+    Returns the uuids of the warnings lifted. Calls still waiting under a lifted warning end as
+    unanswered: the record shows that nobody came, it does not pretend.
+    """
+    held = list(
+        WarningArea.objects.filter(
+            exceedance_id__in=list(exceedance_ids), released_at__isnull=True
+        )
+    )
+    freed = _hand_over(held)
+    touched = sorted({area.warning_id for area in freed})
+    WarningArea.objects.filter(pk__in=[area.pk for area in freed]).update(released_at=now)
+    lifted: list[str] = []
+    for warning in HazardWarning.objects.filter(pk__in=touched, state=WarningState.OPEN):
+        still = WarningArea.objects.filter(warning=warning, released_at__isnull=True)
+        if still.exists():
+            continue
+        ended = HazardWarning.objects.filter(pk=warning.pk, state=WarningState.OPEN).update(
+            state=WarningState.LIFTED, ended_at=now
+        )
+        if ended != 1:
+            continue
+        waiting = Summons.objects.filter(warning=warning, state=SummonsState.WAITING).update(
+            state=SummonsState.UNANSWERED, due_at=None
+        )
+        journal.record(
+            "warning.lifted",
+            by=by,
+            now=now,
+            subject=f"warning:{warning.uuid}",
+            division_code=warning.division_id,
+            detail={"unanswered": waiting},
+        )
+        lifted.append(str(warning.uuid))
+    if lifted:
+        warnings_lifted.send(sender=None, warning_uuids=lifted)
+    return lifted
+
+
+def _hand_over(held: Sequence[WarningArea]) -> list[WarningArea]:
+    """Let another station's exceedance hold a village that it also covers; return the others."""
+    if not held:
+        return []
+    others: dict[tuple[str, str], int] = {}
+    for crossing in crossings(standing_exceedances()):
+        for village in crossing.villages:
+            others.setdefault((village, crossing.hazard), crossing.id)
+    freed = []
+    for area in held:
+        other = others.get((area.division_id, area.hazard))
+        if other is None:
+            freed.append(area)
+        else:
+            WarningArea.objects.filter(pk=area.pk).update(exceedance_id=other)
+    return freed

@@ -1,0 +1,119 @@
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from anlan.kernel import journal
+from anlan.kernel.actors import Actor
+from anlan.warning.core.ladder import climb, from_rows
+from anlan.warning.data import DeliveryState, RungKind, SummonsState
+from anlan.warning.facts import nobody_answered
+from anlan.warning.models import Delivery, HazardWarning, Summons
+from anlan.warning.tasks.delivering import deliver
+
+Call = tuple[Summons, RungKind, int]
+"""A summons with the rung to ring now and the person on it."""
+
+
+@transaction.atomic
+def ring_people(warning_uuid: str, *, by: Actor, now: datetime) -> datetime | None:
+    """Ring whoever is due under a warning and return when to look again, or None when all is said.
+
+    The first rung is rung at once; a call whose time has run out goes up by one rung, and at the
+    top of its ladder it ends as unanswered. Ringing twice in the same moment rings nobody twice.
+    """
+    warning = HazardWarning.objects.get(uuid=warning_uuid)
+    waiting = list(
+        Summons.objects.filter(warning=warning, state=SummonsState.WAITING).order_by("pk")
+    )
+    fresh = _never_rung(waiting)
+    climbed, unanswered = _climb(waiting, now=now)
+    _queue(warning, fresh + climbed, by=by, now=now)
+    _give_up(warning, unanswered, by=by, now=now)
+    dues = [summons.due_at for summons in waiting if summons.due_at is not None]
+    return min(dues, default=None)
+
+
+def _never_rung(waiting: Sequence[Summons]) -> list[Call]:
+    rung = set(
+        Delivery.objects.filter(summons__in=[s.pk for s in waiting]).values_list(
+            "summons_id", flat=True
+        )
+    )
+    return [
+        (s, RungKind(s.ladder[0][0]), s.ladder[0][1]) for s in waiting if s.pk not in rung
+    ]
+
+
+def _climb(waiting: Iterable[Summons], *, now: datetime) -> tuple[list[Call], list[Summons]]:
+    climbed: list[Call] = []
+    unanswered: list[Summons] = []
+    for summons in waiting:
+        if summons.due_at is None or now < summons.due_at:
+            continue
+        step = climb(
+            from_rows(summons.ladder), rung=summons.rung, due_at=summons.due_at, now=now
+        )
+        mine = Summons.objects.filter(
+            pk=summons.pk, state=SummonsState.WAITING, rung=summons.rung
+        )
+        if step.step is None:
+            if mine.update(state=SummonsState.UNANSWERED, due_at=None) == 1:
+                unanswered.append(summons)
+        elif mine.update(rung=step.rung, due_at=step.due_at) == 1:
+            climbed.append((summons, step.step.kind, step.step.person_id))
+        summons.rung, summons.due_at = step.rung, step.due_at
+    return climbed, unanswered
+
+
+def _queue(warning: HazardWarning, calls: Sequence[Call], *, by: Actor, now: datetime) -> None:
+    if not calls:
+        return
+    Delivery.objects.bulk_create(
+        Delivery(
+            summons=summons,
+            person_id=person_id,
+            rung=rung,
+            attempt=1 if rung is RungKind.RETRY else 0,
+            state=DeliveryState.QUEUED,
+            queued_at=now,
+        )
+        for summons, rung, person_id in calls
+    )
+    deliver.enqueue(str(warning.uuid))
+    journal.record_all(
+        (
+            journal.Note(
+                act="summons.escalated",
+                subject=f"summons:{summons.uuid}",
+                division_code=summons.division_id,
+                cause=f"warning:{warning.uuid}",
+                detail={"rung": rung.value, "person": person_id},
+            )
+            for summons, rung, person_id in calls
+            if summons.rung > 0
+        ),
+        by=by,
+        now=now,
+    )
+
+
+def _give_up(
+    warning: HazardWarning, unanswered: Sequence[Summons], *, by: Actor, now: datetime
+) -> None:
+    if not unanswered:
+        return
+    journal.record_all(
+        (
+            journal.Note(
+                act="summons.unanswered",
+                subject=f"summons:{summons.uuid}",
+                division_code=summons.division_id,
+                cause=f"warning:{warning.uuid}",
+            )
+            for summons in unanswered
+        ),
+        by=by,
+        now=now,
+    )
+    nobody_answered.send(sender=None, summons_uuids=[str(s.uuid) for s in unanswered])

@@ -1,0 +1,1 @@
+"""The warning room's decisions: values and `now` in, a decision out."""

@@ -1,0 +1,175 @@
+"""Reads of the calls (叫应) for the pages: whose they are, how far they went, who answered."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet
+
+from anlan.kernel import scope
+from anlan.kernel.encryption import masked
+from anlan.registry.api import names_of, phones_of
+from anlan.registry.data import Colour, DutyKind, Hazard
+from anlan.warning.data import DeliveryState, RungKind, SummonsState, WarningState
+from anlan.warning.models import Delivery, Summons
+
+CAN_BE_ANSWERED = (SummonsState.WAITING, SummonsState.UNANSWERED)
+
+
+@dataclass(frozen=True)
+class DeliveryRow:
+    """One message of a call, as the page shows it."""
+
+    rung: RungKind
+    person: str
+    channel: str
+    state: DeliveryState
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True)
+class CallRow:
+    """One call as the page shows it; the phone is masked.
+
+    `rung_people` are the persons rung so far, who may answer: pairs of id and name.
+    """
+
+    uuid: str
+    village: str
+    division_code: str
+    person: str
+    person_id: int
+    phone: str
+    duty: DutyKind
+    state: SummonsState
+    asked_at: datetime
+    due_at: datetime | None
+    answered_at: datetime | None
+    answered_by: str
+    answered_via: str
+    rung: RungKind
+    rung_people: tuple[tuple[int, str], ...]
+    deliveries: tuple[DeliveryRow, ...]
+    headline: str
+    text: str
+    hazard: Hazard
+    colour: Colour
+    warning_uuid: str
+
+    @property
+    def minutes(self) -> float | None:
+        """Return how many minutes the answer took, or None while there is none."""
+        if self.answered_at is None:
+            return None
+        return (self.answered_at - self.asked_at) / timedelta(minutes=1)
+
+    @property
+    def can_be_answered(self) -> bool:
+        """Tell whether an answer would still be taken."""
+        return self.state in CAN_BE_ANSWERED
+
+
+@dataclass(frozen=True)
+class CallSpan:
+    """When somebody was called and when an answer came."""
+
+    asked_at: datetime
+    answered_at: datetime | None
+
+
+def calls_under(warning_id: int) -> list[CallRow]:
+    """Return the calls in sight under a warning, those that still wait first, by village."""
+    rows = call_rows(Summons.objects.filter(warning_id=warning_id).order_by("division_id", "pk"))
+    order = {state: number for number, state in enumerate(CAN_BE_ANSWERED)}
+    return sorted(rows, key=lambda row: order.get(row.state, len(order)))
+
+
+def open_calls_of(person_id: int) -> list[CallRow]:
+    """Return the calls in sight that wait for this person, most urgent colour first."""
+    return call_rows(_open_for(person_id).order_by("-warning__colour", "asked_at", "pk"))
+
+
+def count_open_calls_of(person_id: int) -> int:
+    """Return how many calls in sight wait for this person."""
+    return _open_for(person_id).count()
+
+
+def call_spans(county_prefix: str, *, since: datetime, until: datetime) -> list[CallSpan]:
+    """Return when the calls of a county in sight were made and answered, made within a span."""
+    rows = Summons.objects.filter(
+        scope.within("division_id", [county_prefix]), asked_at__range=(since, until)
+    ).values_list("asked_at", "answered_at")
+    return [CallSpan(*row) for row in rows]
+
+
+def call_rows(summons: Iterable[Summons]) -> list[CallRow]:
+    """Return calls as pages show them, with the messages sent for each."""
+    found = summons
+    if isinstance(found, QuerySet):
+        found = found.select_related("warning", "division", "person", "answered_by")
+    rows = list(found)
+    deliveries = _deliveries(row.pk for row in rows)
+    rung = {row.pk: _rung_people(row) for row in rows}
+    people = {person for ids in rung.values() for person in ids}
+    names = names_of(people) | {row.person_id: row.person.name for row in rows}
+    phones = phones_of(row.person_id for row in rows)
+    return [
+        CallRow(
+            uuid=str(row.uuid),
+            village=row.division.name,
+            division_code=row.division_id,
+            person=row.person.name,
+            person_id=row.person_id,
+            phone=masked(phones.get(row.person_id, "")),
+            duty=DutyKind(row.duty),
+            state=SummonsState(row.state),
+            asked_at=row.asked_at,
+            due_at=row.due_at,
+            answered_at=row.answered_at,
+            answered_by=row.answered_by.name if row.answered_by else "",
+            answered_via=row.answered_via,
+            rung=RungKind(row.ladder[min(row.rung, len(row.ladder) - 1)][0]),
+            rung_people=tuple((id_, names[id_]) for id_ in rung[row.pk] if id_ in names),
+            deliveries=tuple(deliveries[row.pk]),
+            headline=row.warning.headline,
+            text=row.warning.text,
+            hazard=Hazard(row.warning.hazard),
+            colour=Colour(row.warning.colour),
+            warning_uuid=str(row.warning.uuid),
+        )
+        for row in rows
+    ]
+
+
+def _open_for(person_id: int) -> "QuerySet[Summons]":
+    rung = Delivery.objects.filter(person_id=person_id).values("summons_id")
+    rows: QuerySet[Summons] = Summons.objects.filter(
+        Q(person_id=person_id) | Q(pk__in=rung),
+        state__in=CAN_BE_ANSWERED,
+        warning__state=WarningState.OPEN,
+    )
+    return rows
+
+
+def _rung_people(row: Summons) -> list[int]:
+    """Return the persons on the rungs reached so far, each once, the first one first."""
+    return list(dict.fromkeys(int(step[1]) for step in row.ladder[: row.rung + 1]))
+
+
+def _deliveries(summons_ids: Iterable[int]) -> dict[int, list[DeliveryRow]]:
+    found: dict[int, list[DeliveryRow]] = defaultdict(list)
+    rows = Delivery.objects.filter(summons_id__in=list(summons_ids)).select_related("person")
+    for row in rows.order_by("queued_at", "pk"):
+        found[row.summons_id].append(
+            DeliveryRow(
+                rung=RungKind(row.rung),
+                person=row.person.name,
+                channel=row.channel,
+                state=DeliveryState(row.state),
+                at=row.sent_at or row.queued_at,
+                reason=row.reason,
+            )
+        )
+    return found

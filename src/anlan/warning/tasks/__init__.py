@@ -1,0 +1,1 @@
+"""The warning room's background work."""

@@ -1,0 +1,72 @@
+"""Warnings coming and going with the exceedances that cause them, and the sweep behind all."""
+
+from datetime import datetime, timedelta
+
+from django_tasks import task
+
+from anlan.kernel import clock, journal
+from anlan.kernel.actors import the_program
+from anlan.monitoring.api import standing_exceedances
+from anlan.warning.actions.issue_warnings import issue_warnings
+from anlan.warning.actions.lift_warnings import lift_warnings
+from anlan.warning.data import DeliveryState, SummonsState
+from anlan.warning.models import Delivery, Summons, WarningArea
+from anlan.warning.tasks.delivering import deliver
+from anlan.warning.tasks.ringing import ring
+
+SWEEP_EVERY = timedelta(minutes=5)
+PATIENCE = timedelta(minutes=3)
+
+
+@task
+def issue_for_exceedances(exceedance_ids: list[int]) -> None:
+    """Issue the warnings that new exceedances call for."""
+    issue_warnings(exceedance_ids, by=the_program("threshold warning"), now=clock.now())
+
+
+@task
+def lift_for_exceedances(exceedance_ids: list[int]) -> None:
+    """Lift what ended exceedances held up."""
+    lift_warnings(exceedance_ids, by=the_program("threshold warning"), now=clock.now())
+
+
+def sweep(now: datetime) -> int:
+    """Find calls, messages and warnings that got stuck, start them again and return how many."""
+    late = now - PATIENCE
+    stuck_calls = set(
+        Summons.objects.filter(state=SummonsState.WAITING, due_at__lt=late).values_list(
+            "warning__uuid", flat=True
+        )
+    )
+    Delivery.objects.filter(state=DeliveryState.SENDING, claimed_at__lt=late).update(
+        state=DeliveryState.QUEUED, claimed_at=None
+    )
+    stuck_messages = set(
+        Delivery.objects.filter(state=DeliveryState.QUEUED, queued_at__lt=late).values_list(
+            "summons__warning__uuid", flat=True
+        )
+    )
+    held = WarningArea.objects.filter(released_at__isnull=True, exceedance__isnull=False)
+    over = sorted(
+        set(
+            held.filter(exceedance__ended_at__lt=late).values_list("exceedance_id", flat=True)
+        )
+    )
+    holding = set(held.values_list("exceedance_id", flat=True))
+    unheld = sorted(standing_exceedances(before=late) - holding)
+    issued = issue_warnings(unheld, by=the_program("sweep"), now=now) if unheld else []
+    for uuid in stuck_calls:
+        ring.enqueue(str(uuid))
+    for uuid in stuck_messages:
+        deliver.enqueue(str(uuid))
+    if over:
+        lift_for_exceedances.enqueue(over)
+    repaired = {
+        "calls": len(stuck_calls),
+        "messages": len(stuck_messages),
+        "lifted": len(over),
+        "issued": len(issued),
+    }
+    if any(repaired.values()):
+        journal.record("warning.repaired", by=the_program("sweep"), now=now, detail=repaired)
+    return sum(repaired.values())
