@@ -53,9 +53,7 @@ def connect() -> None:
         fact.connect(_starter(task), weak=False, dispatch_uid=task.module_path)
     heartbeat.declare_sweep("journal", every=SEAL_EVERY, repair=_seal)
     heartbeat.declare_sweep("queue", every=SEAL_EVERY, repair=_requeue)
-    heartbeat.declare_sweep(
-        "monitoring", every=monitoring.SWEEP_EVERY, repair=monitoring.sweep
-    )
+    heartbeat.declare_sweep("monitoring", every=monitoring.SWEEP_EVERY, repair=monitoring.sweep)
     heartbeat.declare_sweep("warning", every=warning.SWEEP_EVERY, repair=warning.sweep)
     heartbeat.declare_sweep("command", every=command.SWEEP_EVERY, repair=command.sweep)
     heartbeat.declare_sweep("relief", every=relief.SWEEP_EVERY, repair=relief.sweep)

@@ -1,11 +1,12 @@
 """A link's bytes become frames and faults, and damage never stops it."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from anlan.monitoring.gateways.sl651.frame import decode
 from anlan.monitoring.gateways.sl651.stream import Fault, FrameStream
-
 from tests.gateway.sl651_specimens import BY_NUMBER, FRAMES, SOUND
 
 
@@ -14,7 +15,7 @@ def fed(data: bytes, *, cuts: list[int]) -> list:
     stream = FrameStream()
     found = []
     places = [0, *sorted(cut % (len(data) + 1) for cut in cuts), len(data)]
-    for start, stop in zip(places, places[1:], strict=False):
+    for start, stop in pairwise(places):
         found += stream.feed(data[start:stop])
     return found + stream.close()
 

@@ -58,9 +58,7 @@ def _chain_figures(records: Records) -> Figures:
         "first_warning_at": _first(w.issued_at for w in records.warnings),
         "first_acknowledged_at": _first(c.answered_at for c in answered),
         "warnings": len(records.warnings),
-        "warn_median_min": _median(
-            _minutes(w.crossed_at, w.issued_at) for w in records.warnings
-        ),
+        "warn_median_min": _median(_minutes(w.crossed_at, w.issued_at) for w in records.warnings),
         "summons": len(calls),
         "acknowledged": len(answered),
         "acknowledged_share": _share(len(answered), len(calls)),

@@ -38,9 +38,7 @@ def demo(
         TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn(), console=console
     ) as bar:
         task = bar.add_task("Storm", total=1.0)
-        result = run_demo(
-            hours=hours, progress=lambda share: bar.update(task, completed=share)
-        )
+        result = run_demo(hours=hours, progress=lambda share: bar.update(task, completed=share))
     if as_json:
         print(json.dumps(result.as_document(), ensure_ascii=False, indent=1))
     else:

@@ -27,5 +27,7 @@ def wanted(arguments: Sequence[str], *, present: Mapping[str, str]) -> dict[str,
     return variables
 
 
-os.environ.update(wanted(sys.argv[1:], present=os.environ))
-django.setup()
+def prepare() -> None:
+    """Set the environment for the command line at hand and set Django up."""
+    os.environ.update(wanted(sys.argv[1:], present=os.environ))
+    django.setup()

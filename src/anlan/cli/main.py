@@ -1,10 +1,12 @@
 """`anlan`: the program from the command line, one module a verb group."""
 
-import anlan.cli.environment  # isort: split
-
 import typer
 
-from anlan.cli import database, demo, figures, journal, serve
+from anlan.cli import environment
+
+environment.prepare()
+
+from anlan.cli import database, demo, figures, journal, serve  # noqa: E402  they need Django set up
 
 app = typer.Typer(
     name="anlan",

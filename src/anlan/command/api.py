@@ -13,15 +13,25 @@ from anlan.command.queries.incidents import (
     tasks_of,
     warning_uuids_of,
 )
+from anlan.command.queries.pages import (
+    access_incident,
+    count_open_tasks_of,
+    incidents_in_sight,
+    open_tasks_of,
+)
 
 __all__ = [
+    "access_incident",
     "close_incident",
     "complete_task",
+    "count_open_tasks_of",
     "incident",
     "incidents",
+    "incidents_in_sight",
     "judge_response",
     "mark_overdue",
     "open_tasks",
+    "open_tasks_of",
     "send_somebody",
     "task_brief",
     "tasks_of",

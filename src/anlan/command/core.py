@@ -38,9 +38,7 @@ def tasks_to_open(
     return found
 
 
-def _divisions(
-    outline: TaskOutline, *, county_code: str, worst: Mapping[str, Colour]
-) -> list[str]:
+def _divisions(outline: TaskOutline, *, county_code: str, worst: Mapping[str, Colour]) -> list[str]:
     if outline.spread is TaskSpread.COUNTY:
         return [county_code]
     hit = sorted(village for village, colour in worst.items() if colour >= outline.hit_from)

@@ -49,3 +49,11 @@ class TaskNotOpen(ValueError):
 
     def __init__(self) -> None:
         super().__init__(_("This task is already closed."))
+
+
+class IncidentOutOfSight(LookupError):
+    """No incident with this uuid concerns a place in sight."""
+
+
+class TaskOutOfSight(LookupError):
+    """This person has no task with this uuid in sight."""

@@ -1,5 +1,10 @@
-"""Every address of the program."""
+"""Every address of the program: the pages of each room, then the one house around them."""
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("anlan.web.urls"))]
+urlpatterns = [
+    path("", include("anlan.warning.screens.urls")),
+    path("", include("anlan.command.screens.urls")),
+    path("", include("anlan.assessment.screens.urls")),
+    path("", include("anlan.web.urls")),
+]

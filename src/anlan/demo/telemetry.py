@@ -32,7 +32,12 @@ def bursts(storm: Storm, *, seed: int) -> Iterator[Burst]:
             rain, level = storm.rain_mm[row, step], storm.level_m[row, step]
             daily[row] += 0.0 if np.isnan(rain) else rain
             frame = _report(
-                station, at=at, serial=step + 1, rain=rain, level=level, daily=daily[row],
+                station,
+                at=at,
+                serial=step + 1,
+                rain=rain,
+                level=level,
+                daily=daily[row],
                 wrong_clock=chance.random() < CLOCK_WRONG,
             )
             frames += _on_the_wire(frame, chance=chance)

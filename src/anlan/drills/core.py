@@ -8,9 +8,7 @@ them, and a county can replace them with what its own drills show.
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-
-from django.utils import timezone
+from datetime import datetime, timedelta, timezone
 
 from anlan.registry.data import DutyKind
 
@@ -39,6 +37,7 @@ MANNERS: Mapping[str, Manner] = {
     DutyKind.COUNTY_DUTY: Manner(median_min=1.0, spread=0.5, silent=0.005),
 }
 OTHERS = Manner(median_min=4.0, spread=0.9, silent=0.08)
+BEIJING = timezone(timedelta(hours=8))
 NIGHT_SLOWER = 1.6
 NIGHT_MORE_SILENT = 1.5
 DEAD_PHONE = 0.02  # share of people whose phone is off for the whole event
@@ -52,7 +51,7 @@ SENDING_MIN = Manner(median_min=22.0, spread=0.4, silent=0.0)
 
 def is_night(at: datetime) -> bool:
     """Tell whether people sleep: from ten in the evening to six, local time."""
-    return timezone.localtime(at).hour in (22, 23, 0, 1, 2, 3, 4, 5)
+    return at.astimezone(BEIJING).hour in (22, 23, 0, 1, 2, 3, 4, 5)
 
 
 def has_dead_phone(person_id: int, *, seed: int) -> bool:

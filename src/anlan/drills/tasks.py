@@ -8,7 +8,6 @@ from django_tasks import task
 from anlan.command.api import complete_task, task_brief
 from anlan.command.data import TaskNotOpen
 from anlan.drills.core import (
-
     time_for_task,
     time_to_leave,
     time_to_send,
@@ -18,7 +17,7 @@ from anlan.kernel import clock
 from anlan.kernel.actors import Actor
 from anlan.relief.api import check_in, notify_household, open_moves, record_departure
 from anlan.relief.data import MoveState, ShelterFull, WrongStep
-from anlan.science.travel import FIT_M_S, ELDERLY_M_S, travel_minutes, walking_speed_m_s
+from anlan.science.travel import ELDERLY_M_S, FIT_M_S, travel_minutes, walking_speed_m_s
 from anlan.warning.api import acknowledge, calls_of
 from anlan.warning.data import AlreadyAnswered, OpenCall
 
@@ -73,13 +72,9 @@ def visit(move_uuid: str, person_id: int, needing_help: int, route_km: float) ->
         notify_household(move_uuid, via="visit", by=_simulated(person_id), now=now)
     except WrongStep:
         return
-    packing = time_to_leave(
-        move_uuid, needing_help=needing_help, seed=settings.ANLAN_DRILL_SEED
-    )
+    packing = time_to_leave(move_uuid, needing_help=needing_help, seed=settings.ANLAN_DRILL_SEED)
     if packing is not None:
-        depart.using(run_after=now + packing).enqueue(
-            move_uuid, person_id, needing_help, route_km
-        )
+        depart.using(run_after=now + packing).enqueue(move_uuid, person_id, needing_help, route_km)
 
 
 @task
@@ -90,9 +85,7 @@ def depart(move_uuid: str, person_id: int, needing_help: int, route_km: float) -
         record_departure(move_uuid, by=_simulated(person_id), now=now)
     except WrongStep:
         return
-    speed = walking_speed_m_s(
-        ELDERLY_M_S if needing_help else FIT_M_S, is_dark_or_raining=True
-    )
+    speed = walking_speed_m_s(ELDERLY_M_S if needing_help else FIT_M_S, is_dark_or_raining=True)
     minutes = float(travel_minutes(route_km * 1000.0, speed_m_s=speed))
     arrive.using(run_after=now + timedelta(minutes=minutes)).enqueue(move_uuid, person_id)
 
@@ -128,5 +121,3 @@ def finish(task_uuid: str, person_id: int, summons_uuid: str) -> None:
         return
     if summons_uuid:
         _answer_call(summons_uuid, person_id=person_id)
-
-

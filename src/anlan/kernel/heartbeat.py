@@ -103,7 +103,7 @@ def repair(sweep: Sweep, *, now: datetime) -> int:
             repaired = sweep.repair(now)
             if repaired:
                 Heartbeat.objects.filter(name=sweep.name).update(repaired=F("repaired") + repaired)
-    except Exception as error:  # noqa: BLE001  a broken repair must not stop the other sweeps
+    except Exception as error:
         log.exception("sweep %s failed", sweep.name)
         Heartbeat.objects.filter(name=sweep.name).update(failed=True)
         journal.record(

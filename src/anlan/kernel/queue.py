@@ -1,8 +1,8 @@
-"""The one queue: Django's Tasks API, on the database in production and on virtual time in drills."""
+"""The one queue: Django's Tasks API, on the database, and in drills on virtual time."""
 
 import heapq
 import itertools
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -34,7 +34,7 @@ class ScopedTask(Task[Any, Any]):
 class DatabaseBackend(StandardDatabaseBackend):
     """Tasks as rows, written in the transaction of the change that causes them."""
 
-    task_class = ScopedTask
+    task_class: type[Task[..., Any]] = ScopedTask
 
 
 @dataclass(order=True)
@@ -57,7 +57,7 @@ class VirtualQueue:
         self._heap: list[_Waiting] = []
         self._order = itertools.count()
         self.ran: Counter[str] = Counter()
-        self.seconds: Counter[str] = Counter()
+        self.seconds: dict[str, float] = defaultdict(float)
 
     def push(self, task: Task[Any, Any], args: list[Any], kwargs: dict[str, Any]) -> None:
         """Add a task, due at its `run_after` or at once."""
@@ -113,7 +113,7 @@ class VirtualTimeBackend(BaseTaskBackend):
     transaction that never commits.
     """
 
-    task_class = ScopedTask
+    task_class: type[Task[..., Any]] = ScopedTask
     supports_defer = True
     supports_priority = True
 

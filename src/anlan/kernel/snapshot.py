@@ -31,9 +31,7 @@ def restore(app_label: str, rows: Rows) -> dict[str, int]:
         model = apps.get_model(app_label, name)
         if model._default_manager.exists():
             raise NotEmpty(model._meta.db_table)
-        model._default_manager.bulk_create(
-            [model(**record) for record in records], batch_size=400
-        )
+        model._default_manager.bulk_create([model(**record) for record in records], batch_size=400)
         counts[name] = len(records)
         written.append(model)
     statements = connection.ops.sequence_reset_sql(no_style(), written)

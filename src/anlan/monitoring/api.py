@@ -6,17 +6,27 @@ from anlan.monitoring.actions.restore_snapshot import restore_snapshot
 from anlan.monitoring.evaluation import forget as forget_windows
 from anlan.monitoring.gateways.sl651.encode import encode_report
 from anlan.monitoring.queries.crossings import crossings, standing_exceedances
+from anlan.monitoring.queries.pages import (
+    count_crossings,
+    level_spans,
+    mapped_stations,
+    station_names,
+)
 from anlan.monitoring.queries.rain import peak_rain_times
 from anlan.monitoring.queries.stations import station_points
 
 __all__ = [
+    "count_crossings",
     "crossings",
     "encode_report",
     "forget_windows",
     "ingest_frames",
     "judge_exceedances",
+    "level_spans",
+    "mapped_stations",
     "peak_rain_times",
     "restore_snapshot",
     "standing_exceedances",
+    "station_names",
     "station_points",
 ]

@@ -6,6 +6,7 @@ a storm over a county needs the difference.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -32,10 +33,7 @@ def insert_readings(samples: Sequence[Sample], *, batch_id: int) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
             _INSERT,
-            [
-                (s.station_id, s.element, stamp[s.observed_at], s.value, batch_id)
-                for s in samples
-            ],
+            [(s.station_id, s.element, stamp[s.observed_at], s.value, batch_id) for s in samples],
         )
 
 
@@ -54,7 +52,7 @@ def update_latest(latest: Mapping[tuple[int, str], Last]) -> None:
         )
 
 
-def _stamps(moments: Iterable[datetime]) -> dict[datetime, object]:
+def _stamps(moments: Iterable[datetime]) -> dict[datetime, Any]:
     """Return each moment as this database stores it."""
     adapt = connection.ops.adapt_datetimefield_value
     return {moment: adapt(moment) for moment in set(moments)}

@@ -58,7 +58,9 @@ def answerable_of(
     if not first:
         return [
             Answerable(
-                person_id=rung.person_id, duty=rung.duty, division_code=village,
+                person_id=rung.person_id,
+                duty=rung.duty,
+                division_code=village,
                 ladder=tuple(above[number + 1 :]),
             )
             for number, rung in enumerate(above[:1])

@@ -111,9 +111,7 @@ class Authority(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["account", "role", "division"], name="authority_once"
-            )
+            models.UniqueConstraint(fields=["account", "role", "division"], name="authority_once")
         ]
 
     def __str__(self) -> str:
@@ -416,9 +414,7 @@ class Duty(ScopedModel):
                 condition=models.Q(valid_until__isnull=True)
                 | models.Q(valid_until__gte=models.F("valid_from")),
             ),
-            models.CheckConstraint(
-                name="duty_rank", condition=models.Q(rank__gte=1, rank__lte=2)
-            ),
+            models.CheckConstraint(name="duty_rank", condition=models.Q(rank__gte=1, rank__lte=2)),
         ]
 
     def __str__(self) -> str:

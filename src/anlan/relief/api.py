@@ -6,11 +6,13 @@ from anlan.relief.actions.notify_household import notify_household
 from anlan.relief.actions.order_moves import order_moves
 from anlan.relief.actions.record_departure import record_departure
 from anlan.relief.queries.moves import move_records, open_moves, people_counted_in
+from anlan.relief.queries.pages import move_spans
 
 __all__ = [
     "check_in",
     "end_moves",
     "move_records",
+    "move_spans",
     "notify_household",
     "open_moves",
     "order_moves",

@@ -69,9 +69,7 @@ class ShelterStay(ScopedModel):
 
     scope_path = "move__division_id"
 
-    move = models.OneToOneField(
-        "relief.HouseholdMove", on_delete=models.PROTECT, related_name="+"
-    )
+    move = detail_of("relief.HouseholdMove")
     shelter = reference("registry.Shelter")
     people = models.PositiveSmallIntegerField()
     checked_in_at = models.DateTimeField()
@@ -86,9 +84,7 @@ class ShelterLoad(ScopedModel):
 
     scope_path = "shelter__place__division_id"
 
-    shelter = models.OneToOneField(
-        "registry.Shelter", on_delete=models.PROTECT, related_name="+", primary_key=True
-    )
+    shelter = detail_of("registry.Shelter", primary_key=True)
     people = models.PositiveIntegerField(default=0)
     capacity = models.PositiveIntegerField()
 

@@ -19,10 +19,10 @@ def step(
     **columns: Any,
 ) -> HouseholdMove:
     """Bring a move from one state to the next, or raise WrongStep when it stands elsewhere."""
-    move = HouseholdMove.objects.select_related("warning").get(uuid=move_uuid)
+    move: HouseholdMove = HouseholdMove.objects.select_related("warning").get(uuid=move_uuid)
     stepped = HouseholdMove.objects.filter(pk=move.pk, state=before).update(state=after, **columns)
     if stepped != 1:
-        raise WrongStep(step=after.label, state=MoveState(move.state).label)
+        raise WrongStep(step=str(after.label), state=str(MoveState(move.state).label))
     journal.record(
         f"household.{after.value}",
         by=by,

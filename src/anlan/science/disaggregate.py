@@ -30,7 +30,7 @@ def disaggregate_hourly(hourly_mm: ArrayLike, *, weights: ArrayLike) -> Floats:
     # The largest part takes what rounding left over.
     rows, largest = np.arange(hours.size), shares.argmax(axis=1)
     five_minutes[rows, largest] += hours - five_minutes.sum(axis=1)
-    return np.maximum(five_minutes, 0.0).ravel()
+    return np.asarray(np.maximum(five_minutes, 0.0).ravel(), dtype=np.float64)
 
 
 def cascade_weights(

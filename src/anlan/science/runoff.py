@@ -103,15 +103,14 @@ def route_net_rain_m3s(
         raise ValueError("an area is positive")
     shares = nash_unit_hydrograph(n, k_h=k_h, dt_h=dt_h, steps=steps)
     shares = np.broadcast_to(shares, (*leading, steps)).reshape(-1, steps)
-    depth = np.stack(
-        [
-            np.convolve(rain, share)[:steps]
-            for rain, share in zip(net.reshape(-1, steps), shares, strict=True)
-        ]
-    ).reshape(net.shape)
+    rows = net.reshape(-1, steps)
+    depth = np.empty_like(rows)
+    for row, (rain, share) in enumerate(zip(rows, shares, strict=True)):
+        depth[row] = np.convolve(rain, share)[:steps]
     base = np.asarray(base_flow_m3s, dtype=np.float64)[..., np.newaxis]
     return np.asarray(
-        base + depth * area[..., np.newaxis] / (_MM_KM2_PER_H * dt_h), dtype=np.float64
+        base + depth.reshape(net.shape) * area[..., np.newaxis] / (_MM_KM2_PER_H * dt_h),
+        dtype=np.float64,
     )
 
 

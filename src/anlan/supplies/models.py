@@ -84,7 +84,9 @@ class StockBalance(ScopedModel):
             models.UniqueConstraint(
                 fields=["location", "item", "unit_price_yuan"], name="balance_once"
             ),
-            models.CheckConstraint(name="balance_not_negative", condition=models.Q(quantity__gte=0)),
+            models.CheckConstraint(
+                name="balance_not_negative", condition=models.Q(quantity__gte=0)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,24 +5,32 @@ from anlan.warning.actions.issue_warnings import issue_warnings
 from anlan.warning.actions.lift_warnings import lift_warnings
 from anlan.warning.actions.restore_snapshot import restore_snapshot
 from anlan.warning.actions.send_messages import send_messages
-from anlan.warning.queries.records import call_records, warning_records
+from anlan.warning.queries.calls import call_spans, count_open_calls_of, open_calls_of
 from anlan.warning.queries.open_warnings import (
     calls_of,
     open_warnings,
     villages_under,
     warnings_by_uuid,
 )
+from anlan.warning.queries.pages import area_spans, count_open_warnings, warning_ids_in_sight
+from anlan.warning.queries.records import call_records, warning_records
 
 __all__ = [
     "acknowledge",
+    "area_spans",
     "call_records",
+    "call_spans",
     "calls_of",
+    "count_open_calls_of",
+    "count_open_warnings",
     "issue_warnings",
     "lift_warnings",
+    "open_calls_of",
     "open_warnings",
     "restore_snapshot",
     "send_messages",
     "villages_under",
+    "warning_ids_in_sight",
     "warning_records",
     "warnings_by_uuid",
 ]

@@ -157,3 +157,11 @@ class NobodyToWarn(ValueError):
 
     def __init__(self) -> None:
         super().__init__(_("The warning names no village; name at least one."))
+
+
+class WarningOutOfSight(LookupError):
+    """No warning with this uuid stands over a village in sight."""
+
+
+class CallOutOfSight(LookupError):
+    """No call with this uuid was made for a village in sight."""

@@ -120,9 +120,7 @@ class Summons(ScopedModel):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["warning", "division", "person"], name="summons_once"
-            ),
+            models.UniqueConstraint(fields=["warning", "division", "person"], name="summons_once"),
             models.CheckConstraint(
                 name="answer_after_call",
                 condition=models.Q(answered_at__isnull=True)

@@ -62,9 +62,7 @@ def standing_by_step(
 
 def without_repeats(rows: Sequence[str]) -> list[str]:
     """Return the rows with each one that equals the row before it left empty."""
-    return [
-        "" if number and row == rows[number - 1] else row for number, row in enumerate(rows)
-    ]
+    return ["" if number and row == rows[number - 1] else row for number, row in enumerate(rows)]
 
 
 def packed(outline: Any) -> list[list[int]]:

@@ -50,9 +50,7 @@ def incident_report(incident_uuid: str) -> dict[str, Any]:
     }
 
 
-def _records(
-    incident_uuid: str, *, start: datetime, end: datetime
-) -> tuple[Records, list[str]]:
+def _records(incident_uuid: str, *, start: datetime, end: datetime) -> tuple[Records, list[str]]:
     uuids = warning_uuids_of(incident_uuid)
     return (
         Records(

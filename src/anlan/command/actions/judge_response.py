@@ -48,6 +48,7 @@ def _incident(county: str, *, by: Actor, now: datetime) -> Incident:
         "county": bearings([county])[county].name,
         "day": f"{local:%Y-%m-%d}",
     }
+    incident: Incident
     incident, is_new = Incident.objects.get_or_create(
         division_id=county,
         closed_at__isnull=True,

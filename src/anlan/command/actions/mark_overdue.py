@@ -10,7 +10,7 @@ from anlan.kernel.actors import Actor
 
 @transaction.atomic
 def mark_overdue(incident_uuid: str, *, by: Actor, now: datetime) -> datetime | None:
-    """Mark the open tasks of an incident whose time has run out; return when the next one is due."""
+    """Mark the overdue tasks of an incident and return when the next one is due."""
     still_open = ResponseTask.objects.filter(
         incident__uuid=incident_uuid, state=TaskState.OPEN, overdue_at__isnull=True
     )

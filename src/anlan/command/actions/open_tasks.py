@@ -37,9 +37,7 @@ def open_tasks(
     opened: list[ResponseTask] = []
     for activation in Activation.objects.filter(incident=incident, ended_at__isnull=True):
         already = set(
-            ResponseTask.objects.filter(incident=incident).values_list(
-                "template_id", "division_id"
-            )
+            ResponseTask.objects.filter(incident=incident).values_list("template_id", "division_id")
         )
         wanted = tasks_to_open(
             outlines_for(activation.plan_id, up_to=ResponseLevel(activation.level)),

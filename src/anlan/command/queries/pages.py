@@ -11,19 +11,11 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from anlan.command.data import TaskState
+from anlan.command.data import IncidentOutOfSight, TaskOutOfSight, TaskState
 from anlan.command.models import Activation, Incident, IncidentWarning, ResponseTask
 from anlan.kernel import scope
 from anlan.plans.data import ResponseLevel
 from anlan.warning.api import warning_ids_in_sight
-
-
-class IncidentOutOfSight(LookupError):
-    """No incident with this uuid concerns a place in sight."""
-
-
-class TaskOutOfSight(LookupError):
-    """No task with this uuid is open for this person."""
 
 
 @dataclass(frozen=True)
@@ -86,12 +78,7 @@ def access_incident(uuid: str) -> IncidentRow:
     return _row(row)
 
 
-def warnings_of(incident_id: int) -> list[int]:
-    """Return the ids of the warnings in sight that belong to an incident."""
-    return list(_warnings().filter(incident_id=incident_id).values_list("warning_id", flat=True))
-
-
-def warning_uuids_of(incident_id: int) -> list[str]:
+def warning_uuids_in_sight(incident_id: int) -> list[str]:
     """Return the uuids of the warnings in sight that belong to an incident."""
     rows = _warnings().filter(incident_id=incident_id).values_list("warning__uuid", flat=True)
     return [str(uuid) for uuid in rows]
@@ -115,7 +102,7 @@ def activations_of(incident_id: int) -> list[ActivationRow]:
 
 def task_counts(incident_id: int, *, now: datetime) -> TaskCounts:
     """Return how the tasks of an incident in sight stand."""
-    rows = ResponseTask.objects.filter(activation__incident_id=incident_id)
+    rows = ResponseTask.objects.filter(incident_id=incident_id)
     states: Counter[str] = Counter()
     late = 0
     for state, due_at, overdue_at in rows.values_list("state", "due_at", "overdue_at"):

@@ -123,5 +123,6 @@ def _set_aside(
             received_at=now,
         )
         for reading in unknown
+        if reading.value is not None
     ]
     return rows

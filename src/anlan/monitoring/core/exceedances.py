@@ -64,9 +64,7 @@ class LimitTable:
         self.hours = sorted({x.window_h for x in self.limits if x.window_h > 0})
         place = {hours: number for number, hours in enumerate(self.hours)}
         self._rows = np.array([windows.index[x.station_id] for x in self.limits], dtype=np.int64)
-        self._columns = np.array(
-            [place.get(x.window_h, 0) for x in self.limits], dtype=np.int64
-        )
+        self._columns = np.array([place.get(x.window_h, 0) for x in self.limits], dtype=np.int64)
         self._is_level = np.array([x.element == LEVEL for x in self.limits], dtype=bool)
         self._values = np.array([x.value for x in self.limits], dtype=np.float64)
         self._falls = np.where(
@@ -156,11 +154,19 @@ def changes_of(
             if key in still_up and open_one.below_since is not None
         ),
         ended=ids(
-            lambda open_one: open_one.below_since is not None
-            and now - open_one.below_since >= HOLD
+            lambda open_one: open_one.below_since is not None and now - open_one.below_since >= HOLD
         ),
     )
 
 
-__all__ = ["HOLD", "RAIN", "Changes", "Hit", "Limit", "LimitTable", "Standing", "changes_of",
-           "limits_of"]
+__all__ = [
+    "HOLD",
+    "RAIN",
+    "Changes",
+    "Hit",
+    "Limit",
+    "LimitTable",
+    "Standing",
+    "changes_of",
+    "limits_of",
+]

@@ -1,5 +1,6 @@
 """Reads for the pages: the gauges on the map and the levels they stood at."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -64,3 +65,8 @@ def count_crossings(county_prefix: str, *, since: datetime, until: datetime) -> 
     return Exceedance.objects.filter(
         within("station__division_id", [county_prefix]), started_at__range=(since, until)
     ).count()
+
+
+def station_names(station_ids: Iterable[int]) -> dict[int, str]:
+    """Return the names of stations in sight."""
+    return dict(Station.objects.filter(pk__in=set(station_ids)).values_list("pk", "name"))

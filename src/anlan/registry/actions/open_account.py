@@ -28,9 +28,7 @@ def open_account(
     account = Account(username=username, person_id=person_id, date_joined=now)
     account.set_password(password)
     account.save()
-    Authority.objects.create(
-        account=account, role=role, division_id=division_code, valid_from=now
-    )
+    Authority.objects.create(account=account, role=role, division_id=division_code, valid_from=now)
     journal.record(
         "account.opened",
         by=by,

@@ -13,9 +13,7 @@ from anlan.registry.data import Answerable, DutyKind, Hazard, HouseholdThreat
 from anlan.registry.models import Duty
 
 
-def answerable_people(
-    villages: Iterable[str], *, hazard: Hazard, at: datetime
-) -> list[Answerable]:
+def answerable_people(villages: Iterable[str], *, hazard: Hazard, at: datetime) -> list[Answerable]:
     """Return every person who must answer for these villages in a hazard, with their ladders."""
     codes = sorted(set(villages))
     duties = _held_by_division(codes, at=at)

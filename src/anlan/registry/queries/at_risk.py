@@ -42,9 +42,7 @@ def carers_of(household_ids: Iterable[int], *, at: datetime) -> dict[int, tuple[
     duties = in_force(at=at).filter(
         kind=DutyKind.HOUSEHOLD_CARER, household_id__in=list(household_ids)
     )
-    for household, person in duties.order_by("rank", "pk").values_list(
-        "household_id", "person_id"
-    ):
+    for household, person in duties.order_by("rank", "pk").values_list("household_id", "person_id"):
         found[household].append(person)
     return {household: tuple(people) for household, people in found.items()}
 

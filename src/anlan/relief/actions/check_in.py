@@ -13,9 +13,7 @@ from anlan.relief.stepping import step
 
 
 @transaction.atomic
-def check_in(
-    move_uuid: str, *, shelter_id: int | None = None, by: Actor, now: datetime
-) -> int:
+def check_in(move_uuid: str, *, shelter_id: int | None = None, by: Actor, now: datetime) -> int:
     """Count a household in at a shelter and return which: its own, else the nearest with room.
 
     Raises ShelterFull when no shelter of the town has room, WrongStep when the household has not
@@ -33,9 +31,7 @@ def check_in(
         sheltered_at=now,
         shelter_id=taken,
     )
-    ShelterStay.objects.create(
-        move=move, shelter_id=taken, people=move.people, checked_in_at=now
-    )
+    ShelterStay.objects.create(move=move, shelter_id=taken, people=move.people, checked_in_at=now)
     return taken
 
 
@@ -49,9 +45,7 @@ def _take_room(move: HouseholdMove, *, wanted: int) -> int:
         return room.id != wanted, (room.lon - home.lon) ** 2 + (room.lat - home.lat) ** 2
 
     for room in sorted(shelters_in([town]), key=how_far):
-        ShelterLoad.objects.get_or_create(
-            shelter_id=room.id, defaults={"capacity": room.capacity}
-        )
+        ShelterLoad.objects.get_or_create(shelter_id=room.id, defaults={"capacity": room.capacity})
         if _reserve(room.id, people=move.people):
             return room.id
     raise ShelterFull(people=move.people)
@@ -60,8 +54,8 @@ def _take_room(move: HouseholdMove, *, wanted: int) -> int:
 def _reserve(shelter_id: int, *, people: int) -> bool:
     """Take places if there are enough: one conditional update, so that two cannot overfill."""
     return (
-        ShelterLoad.objects.filter(
-            pk=shelter_id, people__lte=F("capacity") - people
-        ).update(people=F("people") + people)
+        ShelterLoad.objects.filter(pk=shelter_id, people__lte=F("capacity") - people).update(
+            people=F("people") + people
+        )
         == 1
     )

@@ -33,9 +33,7 @@ def end_moves(villages: Iterable[str], *, by: Actor, now: datetime) -> int:
     over = [
         move
         for move in moves
-        if may_return(
-            move.division_id, threat=HouseholdThreat(move.household.threat), under=under
-        )
+        if may_return(move.division_id, threat=HouseholdThreat(move.household.threat), under=under)
     ]
     sheltered = [move for move in over if move.state == MoveState.SHELTERED]
     at_home = [move for move in over if move.state != MoveState.SHELTERED]
@@ -51,9 +49,7 @@ def end_moves(villages: Iterable[str], *, by: Actor, now: datetime) -> int:
     return len(over)
 
 
-def _end(
-    moves: Sequence[HouseholdMove], *, state: MoveState, by: Actor, now: datetime
-) -> None:
+def _end(moves: Sequence[HouseholdMove], *, state: MoveState, by: Actor, now: datetime) -> None:
     HouseholdMove.objects.filter(pk__in=[move.pk for move in moves]).update(
         state=state, ended_at=now
     )

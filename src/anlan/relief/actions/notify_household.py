@@ -9,7 +9,7 @@ from anlan.relief.stepping import step
 
 @transaction.atomic
 def notify_household(move_uuid: str, *, via: str, by: Actor, now: datetime) -> None:
-    """Record that a household has been told to leave, and by which way; WrongStep if told before."""
+    """Record that a household was told to leave, and how; WrongStep if told before."""
     step(
         move_uuid,
         before=MoveState.ORDERED,

@@ -10,6 +10,4 @@ from anlan.relief.stepping import step
 @transaction.atomic
 def record_departure(move_uuid: str, *, by: Actor, now: datetime) -> None:
     """Record that a notified household has left its home; WrongStep when it was not notified."""
-    step(
-        move_uuid, before=MoveState.NOTIFIED, after=MoveState.LEFT, by=by, now=now, left_at=now
-    )
+    step(move_uuid, before=MoveState.NOTIFIED, after=MoveState.LEFT, by=by, now=now, left_at=now)

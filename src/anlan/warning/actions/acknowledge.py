@@ -10,9 +10,7 @@ from anlan.warning.models import Summons
 
 
 @transaction.atomic
-def acknowledge(
-    summons_uuid: str, *, person_id: int, via: str, by: Actor, now: datetime
-) -> None:
+def acknowledge(summons_uuid: str, *, person_id: int, via: str, by: Actor, now: datetime) -> None:
     """Record that a person on the ladder has received the call and is acting.
 
     An answer by the person called closes the call as acknowledged, one by somebody above as taken
@@ -23,14 +21,10 @@ def acknowledge(
     rung_so_far = {int(row[1]) for row in summons.ladder[: summons.rung + 1]}
     if person_id not in rung_so_far:
         raise NotYourCall
-    state = (
-        SummonsState.ACKNOWLEDGED if person_id == summons.person_id else SummonsState.TAKEN_OVER
-    )
+    state = SummonsState.ACKNOWLEDGED if person_id == summons.person_id else SummonsState.TAKEN_OVER
     closed = Summons.objects.filter(
         pk=summons.pk, state__in=(SummonsState.WAITING, SummonsState.UNANSWERED)
-    ).update(
-        state=state, answered_at=now, answered_by_id=person_id, answered_via=via, due_at=None
-    )
+    ).update(state=state, answered_at=now, answered_by_id=person_id, answered_via=via, due_at=None)
     if closed != 1:
         raise AlreadyAnswered(at=summons.answered_at)
     journal.record(

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 
@@ -10,7 +10,10 @@ from anlan.warning.data import DeliveryState, Message, RungKind
 from anlan.warning.gateways.channels import channel_for
 from anlan.warning.models import Delivery
 
-_DUTY_OF_RUNG = {RungKind.TOWN: DutyKind.TOWN_LEADER, RungKind.COUNTY: DutyKind.COUNTY_DUTY}
+_DUTY_OF_RUNG: Mapping[str, str] = {
+    RungKind.TOWN: DutyKind.TOWN_LEADER,
+    RungKind.COUNTY: DutyKind.COUNTY_DUTY,
+}
 
 
 def deliver_queued(warning_uuid: str, *, by: Actor, now: datetime) -> int:
@@ -58,9 +61,7 @@ def _send(deliveries: Sequence[Delivery], *, attempt: int, now: datetime) -> Non
     )
     for delivery, receipt in zip(deliveries, receipts, strict=True):
         delivery.channel, delivery.sent_at, delivery.reason = name, now, receipt.reason
-        delivery.state = (
-            DeliveryState.ACCEPTED if receipt.is_accepted else DeliveryState.REFUSED
-        )
+        delivery.state = DeliveryState.ACCEPTED if receipt.is_accepted else DeliveryState.REFUSED
     Delivery.objects.bulk_update(
         deliveries, ["channel", "sent_at", "reason", "state"], batch_size=200
     )

@@ -14,11 +14,11 @@ from anlan.registry.api import answerable_people, bearings
 from anlan.registry.data import Answerable, Colour, Hazard
 from anlan.warning.core.areas import Draft, drafts_for
 from anlan.warning.core.ladder import as_rows, ladder_for
-from anlan.warning.core.wording import body, headline
 from anlan.warning.data import SummonsState, WarningState
 from anlan.warning.facts import warnings_issued
 from anlan.warning.models import AnswerLimit, HazardWarning, Summons, WarningArea
 from anlan.warning.tasks.ringing import ring
+from anlan.warning.wording import body, headline
 
 
 @transaction.atomic
@@ -57,7 +57,7 @@ def _issue(
 ) -> HazardWarning:
     villages = [under.village for under in draft.villages]
     names = bearings([draft.town, *villages])
-    warning = HazardWarning.objects.create(
+    warning: HazardWarning = HazardWarning.objects.create(
         uuid=uuid.uuid4(),
         number=_number(draft.town, now=now),
         division_id=draft.town,
@@ -109,9 +109,7 @@ def _release(replaced: Sequence[WarningArea], *, now: datetime) -> None:
     """Take villages out of the warnings that a worse one follows; end those left empty."""
     WarningArea.objects.filter(pk__in=[area.pk for area in replaced]).update(released_at=now)
     for warning_id in {area.warning_id for area in replaced}:
-        if not WarningArea.objects.filter(
-            warning_id=warning_id, released_at__isnull=True
-        ).exists():
+        if not WarningArea.objects.filter(warning_id=warning_id, released_at__isnull=True).exists():
             HazardWarning.objects.filter(pk=warning_id, state=WarningState.OPEN).update(
                 state=WarningState.REPLACED, ended_at=now
             )

@@ -19,9 +19,7 @@ def lift_warnings(exceedance_ids: Iterable[int], *, by: Actor, now: datetime) ->
     unanswered: the record shows that nobody came, it does not pretend.
     """
     held = list(
-        WarningArea.objects.filter(
-            exceedance_id__in=list(exceedance_ids), released_at__isnull=True
-        )
+        WarningArea.objects.filter(exceedance_id__in=list(exceedance_ids), released_at__isnull=True)
     )
     freed = _hand_over(held)
     touched = sorted({area.warning_id for area in freed})

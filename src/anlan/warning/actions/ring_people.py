@@ -40,9 +40,7 @@ def _never_rung(waiting: Sequence[Summons]) -> list[Call]:
             "summons_id", flat=True
         )
     )
-    return [
-        (s, RungKind(s.ladder[0][0]), s.ladder[0][1]) for s in waiting if s.pk not in rung
-    ]
+    return [(s, RungKind(s.ladder[0][0]), s.ladder[0][1]) for s in waiting if s.pk not in rung]
 
 
 def _climb(waiting: Iterable[Summons], *, now: datetime) -> tuple[list[Call], list[Summons]]:
@@ -51,12 +49,8 @@ def _climb(waiting: Iterable[Summons], *, now: datetime) -> tuple[list[Call], li
     for summons in waiting:
         if summons.due_at is None or now < summons.due_at:
             continue
-        step = climb(
-            from_rows(summons.ladder), rung=summons.rung, due_at=summons.due_at, now=now
-        )
-        mine = Summons.objects.filter(
-            pk=summons.pk, state=SummonsState.WAITING, rung=summons.rung
-        )
+        step = climb(from_rows(summons.ladder), rung=summons.rung, due_at=summons.due_at, now=now)
+        mine = Summons.objects.filter(pk=summons.pk, state=SummonsState.WAITING, rung=summons.rung)
         if step.step is None:
             if mine.update(state=SummonsState.UNANSWERED, due_at=None) == 1:
                 unanswered.append(summons)

@@ -59,7 +59,9 @@ def from_rows(rows: Sequence[Sequence[str | int | float]]) -> tuple[LadderStep, 
     """Return the ladder that was frozen on a call."""
     return tuple(
         LadderStep(
-            kind=RungKind(kind), person_id=int(person_id), wait=timedelta(minutes=float(minutes))
+            kind=RungKind(str(kind)),
+            person_id=int(person_id),
+            wait=timedelta(minutes=float(minutes)),
         )
         for kind, person_id, minutes in rows
     )

@@ -11,7 +11,13 @@ from anlan.kernel import scope
 from anlan.kernel.encryption import masked
 from anlan.registry.api import names_of, phones_of
 from anlan.registry.data import Colour, DutyKind, Hazard
-from anlan.warning.data import DeliveryState, RungKind, SummonsState, WarningState
+from anlan.warning.data import (
+    CallOutOfSight,
+    DeliveryState,
+    RungKind,
+    SummonsState,
+    WarningState,
+)
 from anlan.warning.models import Delivery, Summons
 
 CAN_BE_ANSWERED = (SummonsState.WAITING, SummonsState.UNANSWERED)
@@ -84,6 +90,14 @@ def calls_under(warning_id: int) -> list[CallRow]:
     rows = call_rows(Summons.objects.filter(warning_id=warning_id).order_by("division_id", "pk"))
     order = {state: number for number, state in enumerate(CAN_BE_ANSWERED)}
     return sorted(rows, key=lambda row: order.get(row.state, len(order)))
+
+
+def access_call(uuid: str) -> CallRow:
+    """Return one call made for a village in sight, or raise CallOutOfSight."""
+    rows = call_rows(Summons.objects.filter(uuid=uuid))
+    if not rows:
+        raise CallOutOfSight(uuid)
+    return rows[0]
 
 
 def open_calls_of(person_id: int) -> list[CallRow]:

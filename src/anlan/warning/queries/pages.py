@@ -14,14 +14,10 @@ from django.db.models import Count, Q, QuerySet
 from anlan.kernel import scope
 from anlan.kernel.codes import Level, ancestor_of
 from anlan.registry.data import Colour, Hazard
-from anlan.warning.data import SummonsState, WarningState
+from anlan.warning.data import SummonsState, WarningOutOfSight, WarningState
 from anlan.warning.models import HazardWarning, Summons, WarningArea
 
 PAGE_ROWS = 50
-
-
-class WarningOutOfSight(LookupError):
-    """No warning with this uuid stands over a village in sight."""
 
 
 @dataclass(frozen=True)
@@ -142,9 +138,7 @@ def warning_rows(warnings: Iterable[HazardWarning], *, now: datetime) -> tuple[W
         )
         .values_list("warning_id", "total", "waiting", "late", "dead")
     ):
-        calls[warning_id].update(
-            calls=total, answered=total - waiting - dead, overdue=late + dead
-        )
+        calls[warning_id].update(calls=total, answered=total - waiting - dead, overdue=late + dead)
     villages = dict(
         WarningArea.objects.filter(warning__in=[row.pk for row in rows])
         .values("warning_id")

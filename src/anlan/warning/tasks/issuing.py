@@ -48,9 +48,7 @@ def sweep(now: datetime) -> int:
     )
     held = WarningArea.objects.filter(released_at__isnull=True, exceedance__isnull=False)
     over = sorted(
-        set(
-            held.filter(exceedance__ended_at__lt=late).values_list("exceedance_id", flat=True)
-        )
+        set(held.filter(exceedance__ended_at__lt=late).values_list("exceedance_id", flat=True))
     )
     holding = set(held.values_list("exceedance_id", flat=True))
     unheld = sorted(standing_exceedances(before=late) - holding)

@@ -1,0 +1,26 @@
+"""Reads for the report's page: the figures of a report, cut to what is in sight."""
+
+from typing import Any
+
+from anlan.assessment.models import IncidentReport
+from anlan.assessment.queries.report import incident_report
+from anlan.kernel import scope
+
+
+def report_in_sight(incident_uuid: str, *, county_code: str) -> dict[str, Any]:
+    """Return the report of an incident, kept or computed now, with only the towns in sight.
+
+    `district` is None for whoever sees less than the county. The caller has made sure that the
+    incident itself is in sight.
+    """
+    seen = scope.active()
+    with scope.everywhere("a report is made whole; towns out of sight are cut off below"):
+        kept = IncidentReport.objects.filter(incident__uuid=incident_uuid).first()
+        figures: dict[str, Any] = kept.figures if kept else incident_report(incident_uuid)
+    sees_county = seen.sees(county_code)
+    return {
+        **figures,
+        "district": figures["district"] if sees_county else None,
+        "towns": [town for town in figures["towns"] if seen.sees(town["code"])],
+        "invariants": figures["invariants"] if sees_county else {},
+    }

@@ -1,0 +1,86 @@
+"""The list of incidents and the timeline of one."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from anlan.command.data import IncidentOutOfSight
+from anlan.command.queries.pages import (
+    access_incident,
+    activations_of,
+    incidents_in_sight,
+    task_counts,
+    warning_uuids_in_sight,
+)
+from anlan.command.queries.timeline import (
+    BEFORE_OPENING,
+    KINDS,
+    timeline_hours,
+    timeline_page,
+)
+from anlan.command.screens.sentences import KIND_LABELS, sentences
+from anlan.kernel import clock
+from anlan.monitoring.api import count_crossings
+
+
+@require_safe
+def list_incidents(request: HttpRequest) -> HttpResponse:
+    """Show the incidents that concern a place in sight, newest first."""
+    return render(request, "command/incidents.html", {"incidents": incidents_in_sight()})
+
+
+@require_safe
+def show_incident(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Show an incident with its timeline by the hour, one hour opened when asked for."""
+    now = clock.now()
+    try:
+        incident = access_incident(str(uuid))
+    except IncidentOutOfSight as error:
+        raise Http404 from error
+    kind = request.GET.get("kind", "") if request.GET.get("kind") in KINDS else ""
+    hour = _hour(request.GET.get("hour", ""))
+    page = request.GET.get("page", "")
+    opened = None
+    if hour is not None:
+        number = int(page) if page.isascii() and page.isdigit() else 1
+        opened = timeline_page(incident, hour=hour, kind=kind, page=number, now=now)
+    return render(
+        request,
+        "command/incident.html",
+        {
+            "incident": incident,
+            "activations": activations_of(incident.id),
+            "tasks": task_counts(incident.id, now=now),
+            "warnings": len(warning_uuids_in_sight(incident.id)),
+            "crossings": count_crossings(
+                incident.county_code[:6],
+                since=incident.opened_at - BEFORE_OPENING,
+                until=incident.closed_at or now,
+            ),
+            "hours": [
+                (each, [(KIND_LABELS[name], count) for name, count in each.kinds])
+                for each in timeline_hours(incident, kind=kind, now=now)
+            ],
+            "hour": hour,
+            "opened": opened,
+            "sentences": sentences(opened.entries) if opened else [],
+            "kind": kind,
+            "kinds": [(name, KIND_LABELS[name]) for name in KINDS],
+            "now": now,
+        },
+    )
+
+
+def _hour(text: str) -> datetime | None:
+    """Return the hour that an address asks for as 20240715T2000 in the county's time, or None."""
+    try:
+        local = datetime.strptime(text, "%Y%m%dT%H%M").replace(
+            tzinfo=timezone.get_current_timezone()
+        )
+    except ValueError:
+        return None
+    return local.astimezone(UTC)

@@ -1,0 +1,81 @@
+"""The buttons of 叫应: one's own answer, and the answer that came by phone."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from anlan.kernel import clock
+from anlan.registry.api import actor_for, has_role_over
+from anlan.warning.actions.acknowledge import acknowledge
+from anlan.warning.data import AlreadyAnswered, CallOutOfSight, NotYourCall
+from anlan.warning.queries.calls import CallRow, access_call
+from anlan.warning.screens.warnings import RECORDING_ROLES
+
+
+@require_POST
+def answer_call(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Record that whoever is logged in has received the call and is acting."""
+    call = _call(uuid)
+    person_id = actor_for(request.user.pk).person_id
+    if person_id is None:
+        messages.error(
+            request,
+            _("Your account is tied to no person. Ask the county's administrator to tie it."),
+        )
+        return _back(request, call)
+    return _answer(request, call, person_id=person_id, via="page")
+
+
+@require_POST
+def record_answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Record that a person on the ladder answered by phone."""
+    call = _call(uuid)
+    may = has_role_over(
+        request.user.pk, roles=RECORDING_ROLES, division_code=call.division_code, at=clock.now()
+    )
+    if not may:
+        raise PermissionDenied
+    person = request.POST.get("person", "")
+    if not (person.isascii() and person.isdigit()):
+        messages.error(request, _("Choose who answered on the phone."))
+        return _back(request, call)
+    return _answer(request, call, person_id=int(person), via="phone")
+
+
+def _call(uuid: UUID) -> CallRow:
+    try:
+        return access_call(str(uuid))
+    except CallOutOfSight as error:
+        raise Http404 from error
+
+
+def _answer(request: HttpRequest, call: CallRow, *, person_id: int, via: str) -> HttpResponse:
+    try:
+        acknowledge(
+            call.uuid,
+            person_id=person_id,
+            via=via,
+            by=actor_for(request.user.pk),
+            now=clock.now(),
+        )
+    except (AlreadyAnswered, NotYourCall) as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(
+            request,
+            _("Recorded: the warning for %(village)s is received.") % {"village": call.village},
+        )
+    return _back(request, call)
+
+
+def _back(request: HttpRequest, call: CallRow) -> HttpResponseRedirect:
+    wanted = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}):
+        wanted = reverse("warning", args=[call.warning_uuid])
+    return HttpResponseRedirect(wanted)

@@ -1,0 +1,103 @@
+"""The list of warnings and the page of one."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from anlan.kernel import clock
+from anlan.kernel.codes import InvalidDivisionCode, check_code
+from anlan.registry.api import actor_for, has_role_over, towns
+from anlan.registry.data import Colour, Hazard, Role
+from anlan.warning.data import SummonsState, WarningOutOfSight, WarningState
+from anlan.warning.queries.calls import calls_under
+from anlan.warning.queries.pages import (
+    WarningFilter,
+    access_warning,
+    areas_of,
+    listed_warnings,
+    related_warnings,
+    warning_rows,
+)
+
+# Who may write down that somebody answered by phone.
+RECORDING_ROLES = (Role.DUTY_OFFICER, Role.COMMANDER, Role.ADMINISTRATOR, Role.TOWN_OFFICER)
+
+
+@require_safe
+def list_warnings(request: HttpRequest) -> HttpResponse:
+    """Show the warnings in sight, newest first, narrowed to what was asked for."""
+    wanted = _wanted(request)
+    shown = listed_warnings(wanted, now=clock.now())
+    query = request.GET.copy()
+    query.pop("page", None)
+    return render(
+        request,
+        "warning/warnings.html",
+        {
+            "list": shown,
+            "wanted": wanted,
+            "query": query.urlencode(),
+            "hazards": Hazard,
+            "colours": list(reversed(Colour)),
+            "states": WarningState,
+            "towns": towns(),
+        },
+    )
+
+
+@require_safe
+def show_warning(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Show a warning with the chain it stands in and every call made under it."""
+    now = clock.now()
+    try:
+        warning = access_warning(str(uuid))
+    except WarningOutOfSight as error:
+        raise Http404 from error
+    actor = actor_for(request.user.pk)
+    calls = calls_under(warning.pk)
+    mine = [
+        call
+        for call in calls
+        if call.can_be_answered and actor.person_id in [id_ for id_, _name in call.rung_people]
+    ]
+    earlier, later = related_warnings(warning)
+    return render(
+        request,
+        "warning/warning.html",
+        {
+            "warning": warning,
+            "row": warning_rows([warning], now=now)[0],
+            "areas": areas_of(warning),
+            "earlier": earlier,
+            "later": later,
+            "calls": calls,
+            "mine": mine if warning.state == WarningState.OPEN else [],
+            "waiting": SummonsState.WAITING,
+            "may_record": has_role_over(
+                request.user.pk,
+                roles=RECORDING_ROLES,
+                division_code=warning.division_id,
+                at=now,
+            ),
+            "now": now,
+        },
+    )
+
+
+def _wanted(request: HttpRequest) -> WarningFilter:
+    """Return the filter of an address; what it does not know narrows nothing."""
+    asked = request.GET
+    colour, page, town = asked.get("colour", ""), asked.get("page", ""), asked.get("town", "")
+    try:
+        check_code(town)
+    except InvalidDivisionCode:
+        town = ""
+    return WarningFilter(
+        hazard=asked.get("hazard", "") if asked.get("hazard") in Hazard.values else "",
+        colour=int(colour) if colour in {str(value) for value in Colour.values} else None,
+        state=asked.get("state", "") if asked.get("state") in WarningState.values else "",
+        town=town,
+        page=int(page) if page.isascii() and page.isdigit() else 1,
+    )
