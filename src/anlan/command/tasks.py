@@ -13,10 +13,11 @@ from anlan.command.data import TaskState
 from anlan.command.models import Incident, IncidentWarning, ResponseTask
 from anlan.kernel import clock, journal
 from anlan.kernel.actors import the_program
-from anlan.warning.api import open_warnings, send_messages
+from anlan.warning.api import open_warning_uuids, send_messages
 from anlan.warning.data import Message
 
-SWEEP_EVERY = timedelta(minutes=10)
+SWEEP_EVERY = timedelta(minutes=15)
+PATIENCE = timedelta(minutes=3)
 QUIET_BEFORE_CLOSING = timedelta(hours=2)
 
 
@@ -77,7 +78,7 @@ def plan_closing(warning_uuids: list[str]) -> None:
         pk__in=IncidentWarning.objects.filter(warning__uuid__in=warning_uuids).values("incident"),
         closed_at__isnull=True,
     )
-    if not open_warnings():
+    if not open_warning_uuids():
         for incident in incidents:
             close_if_quiet.using(run_after=clock.now() + QUIET_BEFORE_CLOSING).enqueue(
                 str(incident.uuid)
@@ -92,8 +93,14 @@ def close_if_quiet(incident_uuid: str) -> None:
 
 def sweep(now: datetime) -> int:
     """Take in warnings that no incident holds and mark deadlines that nobody watched."""
-    joined = set(IncidentWarning.objects.values_list("warning__uuid", flat=True))
-    missed = [w.uuid for w in open_warnings() if w.uuid not in {str(u) for u in joined}]
+    in_force = open_warning_uuids(before=now - PATIENCE)
+    joined = {
+        str(uuid)
+        for uuid in IncidentWarning.objects.filter(warning__uuid__in=in_force).values_list(
+            "warning__uuid", flat=True
+        )
+    }
+    missed = [uuid for uuid in in_force if uuid not in joined]
     if missed:
         judge_response(missed, by=the_program("sweep"), now=now)
     late = ResponseTask.objects.filter(

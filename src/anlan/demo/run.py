@@ -4,6 +4,7 @@ import resource
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta, timezone
+from itertools import takewhile
 from time import perf_counter
 from typing import Any
 
@@ -64,7 +65,7 @@ def run_demo(
         progress(min(1.0, (at - STORM_START) / span))
 
     until = STORM_START + span
-    played = (burst for burst in bursts(storm, seed=seed) if burst.at <= until)
+    played = takewhile(lambda burst: burst.at <= until, bursts(storm, seed=seed))
     count = replay(played, start=STORM_START, until=until, progress=told)
     replayed = _cpu_s()
     with clock.use(clock.FixedClock(until)), everywhere("demo"):

@@ -15,8 +15,8 @@ from anlan.drills.core import (
 )
 from anlan.kernel import clock
 from anlan.kernel.actors import Actor
-from anlan.relief.api import check_in, notify_household, open_moves, record_departure
-from anlan.relief.data import MoveState, ShelterFull, WrongStep
+from anlan.relief.api import check_in, moves_to_begin, notify_household, record_departure
+from anlan.relief.data import ShelterFull, WrongStep
 from anlan.science.travel import ELDERLY_M_S, FIT_M_S, travel_minutes, walking_speed_m_s
 from anlan.warning.api import acknowledge, calls_of
 from anlan.warning.data import AlreadyAnswered, OpenCall
@@ -56,8 +56,8 @@ def _answer_call(summons_uuid: str, *, person_id: int) -> None:
 def _go_round(call: OpenCall, *, person_id: int, start: datetime) -> None:
     """Plan the visits to the households of the person called, one after the other."""
     at = start
-    for move in open_moves(call.village, at=clock.now()):
-        if call.person_id in move.carer_ids and move.state is MoveState.ORDERED:
+    for move in moves_to_begin(call.village, at=clock.now()):
+        if call.person_id in move.carer_ids:
             at += time_to_visit(move.uuid, seed=settings.ANLAN_DRILL_SEED)
             visit.using(run_after=at).enqueue(
                 move.uuid, person_id, move.needing_help, move.route_km

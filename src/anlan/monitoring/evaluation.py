@@ -10,6 +10,7 @@ from anlan.monitoring.core.exceedances import Limit, LimitTable, limits_of
 from anlan.monitoring.core.windows import LEVEL, RAIN, Windows
 from anlan.monitoring.models import Reading, ReadingBatch, Station, StationCover, Threshold
 
+LIMITS_AGE = timedelta(minutes=10)  # a changed threshold counts after this at the latest
 LOOK_BACK = 200  # batches that may still have been committing when a later one was read
 
 
@@ -35,7 +36,7 @@ class Memory:
             day.values_list("station_id", "element", "observed_at", "value").iterator(5_000)
         )
         self._table: LimitTable | None = None
-        self._limits: list[Limit] = []
+        self._table_at = now
 
     def catch_up(self, *, now: datetime) -> None:
         """Apply every stored batch that this process has not yet applied."""
@@ -52,12 +53,11 @@ class Memory:
         if len(self._seen) > 2 * LOOK_BACK:
             self._seen = set(sorted(self._seen)[-LOOK_BACK:])
 
-    def table(self) -> LimitTable:
-        """Return the limits in force, read anew so that a changed row counts at once."""
-        limits = _limits()
-        if self._table is None or limits != self._limits:
-            self._limits = limits
-            self._table = LimitTable(limits, windows=self.windows)
+    def table(self, *, now: datetime) -> LimitTable:
+        """Return the limits in force; a changed row counts within ten minutes."""
+        if self._table is None or now - self._table_at >= LIMITS_AGE:
+            self._table = LimitTable(_limits(), windows=self.windows)
+            self._table_at = now
         return self._table
 
     def is_stale(self) -> bool:

@@ -9,7 +9,7 @@ from anlan.kernel.actors import the_program
 from anlan.monitoring.actions.judge_exceedances import judge_exceedances
 from anlan.monitoring.models import ReadingBatch
 
-SWEEP_EVERY = timedelta(minutes=10)
+SWEEP_EVERY = timedelta(minutes=30)
 
 
 @task

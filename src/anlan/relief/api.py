@@ -5,7 +5,7 @@ from anlan.relief.actions.end_moves import end_moves
 from anlan.relief.actions.notify_household import notify_household
 from anlan.relief.actions.order_moves import order_moves
 from anlan.relief.actions.record_departure import record_departure
-from anlan.relief.queries.moves import move_records, open_moves, people_counted_in
+from anlan.relief.queries.moves import move_records, moves_to_begin, people_counted_in
 from anlan.relief.queries.pages import move_spans
 
 __all__ = [
@@ -13,8 +13,8 @@ __all__ = [
     "end_moves",
     "move_records",
     "move_spans",
+    "moves_to_begin",
     "notify_household",
-    "open_moves",
     "order_moves",
     "people_counted_in",
     "record_departure",

@@ -9,9 +9,9 @@ from anlan.kernel.actors import the_program
 from anlan.relief.actions.end_moves import end_moves
 from anlan.relief.actions.order_moves import order_moves
 from anlan.relief.models import HouseholdMove
-from anlan.warning.api import open_warnings, warnings_by_uuid
+from anlan.warning.api import open_warning_uuids, warnings_by_uuid
 
-SWEEP_EVERY = timedelta(minutes=15)
+SWEEP_EVERY = timedelta(minutes=20)
 PATIENCE = timedelta(minutes=3)
 
 
@@ -30,7 +30,7 @@ def end_for_warnings(warning_uuids: list[str]) -> None:
 
 def sweep(now: datetime) -> int:
     """Order moves that no task ordered, end those whose danger is over, and return how many."""
-    late = [w.uuid for w in open_warnings() if w.issued_at < now - PATIENCE]
+    late = open_warning_uuids(before=now - PATIENCE)
     ordered = order_moves(late, by=the_program("sweep"), now=now)
     still_out = set(
         HouseholdMove.objects.filter(ended_at__isnull=True).values_list("division_id", flat=True)

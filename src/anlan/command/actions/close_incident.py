@@ -7,7 +7,7 @@ from anlan.command.facts import incident_closed
 from anlan.command.models import Activation, Incident, ResponseTask
 from anlan.kernel import journal
 from anlan.kernel.actors import Actor
-from anlan.warning.api import open_warnings
+from anlan.warning.api import open_warning_uuids
 
 
 @transaction.atomic
@@ -18,7 +18,7 @@ def close_incident(incident_uuid: str, *, by: Actor, now: datetime) -> bool:
     """
     incident = Incident.objects.get(uuid=incident_uuid)
     prefix = incident.division_id[:6]
-    if any(warning.town_code.startswith(prefix) for warning in open_warnings()):
+    if open_warning_uuids(prefix=prefix):
         return False
     closed = Incident.objects.filter(pk=incident.pk, closed_at__isnull=True).update(closed_at=now)
     if closed != 1:

@@ -19,7 +19,7 @@ def judge_exceedances(*, by: Actor, now: datetime) -> int:
     is one warning a town and not one a gauge.
     """
     kept = memory(now=now)
-    worst, still_up = kept.table().hits(kept.windows)
+    worst, still_up = kept.table(now=now).hits(kept.windows)
     changes = changes_of(worst, still_up, standing=_standing(), now=now)
     if changes.sinking:
         Exceedance.objects.filter(pk__in=changes.sinking).update(below_since=now)

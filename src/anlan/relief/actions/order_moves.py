@@ -1,4 +1,5 @@
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -7,7 +8,7 @@ from django.db import transaction
 from anlan.kernel import journal
 from anlan.kernel.actors import Actor
 from anlan.registry.api import households_at_risk
-from anlan.registry.data import HouseholdAtRisk
+from anlan.registry.data import Hazard
 from anlan.relief.core import must_move
 from anlan.relief.data import MoveState
 from anlan.relief.facts import moves_ordered
@@ -22,11 +23,13 @@ def order_moves(warning_uuids: Iterable[str], *, by: Actor, now: datetime) -> li
 
     A household that is already moving is not ordered twice.
     """
-    ordered: list[HouseholdMove] = []
+    by_hazard: dict[Hazard, list[IssuedWarning]] = defaultdict(list)
     for warning in warnings_by_uuid(warning_uuids):
         if must_move(warning.hazard, colour=warning.colour):
-            households = households_at_risk(warning.villages, hazard=warning.hazard, at=now)
-            ordered += _order(warning, households, by=by, now=now)
+            by_hazard[warning.hazard].append(warning)
+    ordered: list[HouseholdMove] = []
+    for hazard, warnings in sorted(by_hazard.items()):
+        ordered += _order(hazard, warnings, by=by, now=now)
     uuids = [str(move.uuid) for move in ordered]
     if uuids:
         moves_ordered.send(sender=None, move_uuids=uuids)
@@ -34,8 +37,11 @@ def order_moves(warning_uuids: Iterable[str], *, by: Actor, now: datetime) -> li
 
 
 def _order(
-    warning: IssuedWarning, households: Sequence[HouseholdAtRisk], *, by: Actor, now: datetime
+    hazard: Hazard, warnings: Sequence[IssuedWarning], *, by: Actor, now: datetime
 ) -> list[HouseholdMove]:
+    """Order the households under warnings of one hazard; of two over a village the later counts."""
+    warning_of = {village: warning for warning in warnings for village in warning.villages}
+    households = households_at_risk(warning_of, hazard=hazard, at=now)
     moving = set(
         HouseholdMove.objects.filter(
             household_id__in=[household.id for household in households], ended_at__isnull=True
@@ -46,7 +52,7 @@ def _order(
             uuid=uuid.uuid4(),
             division_id=household.division_code,
             household_id=household.id,
-            warning_id=warning.id,
+            warning_id=warning_of[household.division_code].id,
             people=household.people,
             state=MoveState.ORDERED,
             ordered_at=now,
@@ -54,14 +60,28 @@ def _order(
         for household in households
         if household.id not in moving
     )
-    if moves:
-        journal.record(
-            "moves.ordered",
-            by=by,
-            now=now,
-            subject=f"warning:{warning.uuid}",
-            division_code=warning.town_code,
-            cause=f"warning:{warning.uuid}",
-            detail={"households": len(moves), "people": sum(move.people for move in moves)},
-        )
+    _journal(warnings, moves, by=by, now=now)
     return moves
+
+
+def _journal(
+    warnings: Sequence[IssuedWarning], moves: Sequence[HouseholdMove], *, by: Actor, now: datetime
+) -> None:
+    people: dict[int, list[int]] = defaultdict(list)
+    for move in moves:
+        people[move.warning_id].append(move.people)
+    journal.record_all(
+        (
+            journal.Note(
+                act="moves.ordered",
+                subject=f"warning:{warning.uuid}",
+                division_code=warning.town_code,
+                cause=f"warning:{warning.uuid}",
+                detail={"households": len(people[warning.id]), "people": sum(people[warning.id])},
+            )
+            for warning in warnings
+            if people[warning.id]
+        ),
+        by=by,
+        now=now,
+    )

@@ -8,13 +8,15 @@ from anlan.relief.data import MoveRecord, MoveState, OrderedMove
 from anlan.relief.models import HouseholdMove, ShelterStay
 
 
-def open_moves(village: str, *, at: datetime) -> list[OrderedMove]:
-    """Return the moves of a village that have not ended, with the households' carers."""
+def moves_to_begin(village: str, *, at: datetime) -> list[OrderedMove]:
+    """Return the moves of a village whose households are not yet told, with their carers."""
     rows = list(
-        HouseholdMove.objects.filter(division_id=village, ended_at__isnull=True)
+        HouseholdMove.objects.filter(division_id=village, state=MoveState.ORDERED)
         .select_related("household")
         .order_by("pk")
     )
+    if not rows:
+        return []
     carers = carers_of((row.household_id for row in rows), at=at)
     return [
         OrderedMove(

@@ -1,3 +1,4 @@
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
@@ -59,9 +60,11 @@ def _send(deliveries: Sequence[Delivery], *, attempt: int, now: datetime) -> Non
         ],
         now=now,
     )
+    by_reason: dict[tuple[DeliveryState, str], list[int]] = defaultdict(list)
     for delivery, receipt in zip(deliveries, receipts, strict=True):
-        delivery.channel, delivery.sent_at, delivery.reason = name, now, receipt.reason
-        delivery.state = DeliveryState.ACCEPTED if receipt.is_accepted else DeliveryState.REFUSED
-    Delivery.objects.bulk_update(
-        deliveries, ["channel", "sent_at", "reason", "state"], batch_size=200
-    )
+        state = DeliveryState.ACCEPTED if receipt.is_accepted else DeliveryState.REFUSED
+        by_reason[state, receipt.reason].append(delivery.pk)
+    for (state, reason), keys in by_reason.items():
+        Delivery.objects.filter(pk__in=keys).update(
+            state=state, reason=reason, channel=name, sent_at=now
+        )

@@ -2,7 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 
+from anlan.kernel.codes import code_range
 from anlan.registry.data import Colour, Hazard
 from anlan.warning.data import IssuedWarning, OpenCall, SummonsState, WarningState
 from anlan.warning.models import HazardWarning, Summons, WarningArea
@@ -18,6 +20,16 @@ def open_warnings() -> list[IssuedWarning]:
     return _issued(
         HazardWarning.objects.filter(state=WarningState.OPEN).order_by("issued_at", "pk")
     )
+
+
+def open_warning_uuids(*, before: datetime | None = None, prefix: str = "") -> list[str]:
+    """Return the warnings in force, those issued before a moment or over a prefix when given."""
+    rows = HazardWarning.objects.filter(state=WarningState.OPEN)
+    if before is not None:
+        rows = rows.filter(issued_at__lt=before)
+    if prefix:
+        rows = rows.filter(division_id__range=code_range(prefix))
+    return [str(uuid) for uuid in rows.order_by("issued_at", "pk").values_list("uuid", flat=True)]
 
 
 def villages_under() -> dict[Hazard, dict[str, Colour]]:

@@ -14,7 +14,7 @@ from anlan.warning.models import Delivery, Summons, WarningArea
 from anlan.warning.tasks.delivering import deliver
 from anlan.warning.tasks.ringing import ring
 
-SWEEP_EVERY = timedelta(minutes=5)
+SWEEP_EVERY = timedelta(minutes=10)
 PATIENCE = timedelta(minutes=3)
 
 
