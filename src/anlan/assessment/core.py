@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from statistics import median
 from typing import Any
 
@@ -13,6 +13,7 @@ from anlan.relief.data import MoveRecord, MoveState
 from anlan.warning.data import CallRecord, RungKind, SummonsState, WarningRecord
 
 Figures = dict[str, Any]
+BEIJING = timezone(timedelta(hours=8))  # China keeps one time
 RUNGS = (RungKind.PERSON, RungKind.RETRY, RungKind.DEPUTY, RungKind.TOWN, RungKind.COUNTY)
 
 
@@ -150,7 +151,7 @@ def _minutes(start: datetime, end: datetime | None) -> float:
 
 def _first(moments: Iterable[datetime | None]) -> str | None:
     found = [moment for moment in moments if moment is not None]
-    return min(found).isoformat() if found else None
+    return min(found).astimezone(BEIJING).isoformat(timespec="seconds") if found else None
 
 
 def _median(values: Iterable[float]) -> float | None:

@@ -15,10 +15,11 @@ from anlan.drills.core import (
 )
 from anlan.kernel import clock
 from anlan.kernel.actors import Actor
+from anlan.registry.data import Hazard
 from anlan.relief.api import check_in, moves_to_begin, notify_household, record_departure
 from anlan.relief.data import ShelterFull, WrongStep
 from anlan.science.travel import ELDERLY_M_S, FIT_M_S, travel_minutes, walking_speed_m_s
-from anlan.warning.api import acknowledge, calls_of
+from anlan.warning.api import acknowledge
 from anlan.warning.data import AlreadyAnswered, OpenCall
 
 RETRY_ARRIVAL = timedelta(minutes=20)
@@ -41,12 +42,11 @@ def _simulated(person_id: int) -> Actor:
 def _answer_call(summons_uuid: str, *, person_id: int) -> None:
     now = clock.now()
     try:
-        acknowledge(
+        call = acknowledge(
             summons_uuid, person_id=person_id, via="phone", by=_simulated(person_id), now=now
         )
     except AlreadyAnswered:
         return
-    call = calls_of([summons_uuid])[0]
     start = now
     if person_id != call.person_id:
         start += time_to_send(f"summons:{summons_uuid}", seed=settings.ANLAN_DRILL_SEED)
@@ -55,6 +55,8 @@ def _answer_call(summons_uuid: str, *, person_id: int) -> None:
 
 def _go_round(call: OpenCall, *, person_id: int, start: datetime) -> None:
     """Plan the visits to the households of the person called, one after the other."""
+    if call.hazard is Hazard.RAINSTORM:
+        return
     at = start
     for move in moves_to_begin(call.village, at=clock.now()):
         if call.person_id in move.carer_ids:

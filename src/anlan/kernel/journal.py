@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 
 from anlan.kernel.actors import Actor
@@ -17,6 +17,14 @@ from anlan.kernel.scope import active
 
 GENESIS = "0" * 64
 SEAL_BATCH = 5_000
+
+# The journal is written at every step of the chain: prepared statements cost a tenth of the mapper.
+_APPEND = """
+INSERT INTO kernel_journalentry
+(at, act, actor, account_id, person_id, subject, division_code, cause, detail, digest)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, '')
+"""
+_SEAL = "UPDATE kernel_journalentry SET seq = %s, digest = %s WHERE id = %s AND seq IS NULL"
 
 
 @dataclass(frozen=True)
@@ -68,23 +76,22 @@ def record(
 def record_all(notes: Iterable[Note], *, by: Actor, now: datetime) -> None:
     """Append several entries of one actor and one instant, in the transaction of the caller."""
     rows = [
-        JournalEntry(
-            at=now,
-            act=note.act,
-            actor=by.label,
-            account_id=by.account_id,
-            person_id=by.person_id,
-            subject=note.subject,
-            division_code=note.division_code,
-            cause=note.cause,
-            detail=_canonical(dict(note.detail)),
+        (
+            connection.ops.adapt_datetimefield_value(now),
+            note.act,
+            by.label,
+            by.account_id,
+            by.person_id,
+            note.subject,
+            note.division_code,
+            note.cause,
+            _canonical(dict(note.detail)),
         )
         for note in notes
     ]
-    if len(rows) == 1:
-        rows[0].save(force_insert=True)
-    elif rows:
-        JournalEntry.objects.bulk_create(rows, batch_size=500)
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(_APPEND, rows)
 
 
 def entries(*, causes: Iterable[str] = (), acts: Iterable[str] = ()) -> list[JournalEntry]:
@@ -129,7 +136,8 @@ def _seal_batch(*, now: datetime) -> int:
     JournalSeal.objects.create(
         first_seq=first_seq, last_seq=first_seq + len(rows) - 1, head=head, sealed_at=now
     )
-    JournalEntry.objects.bulk_update(rows, ["seq", "digest"], batch_size=300)
+    with connection.cursor() as cursor:
+        cursor.executemany(_SEAL, [(row.seq, row.digest, row.pk) for row in rows])
     return len(rows)
 
 

@@ -119,7 +119,6 @@ class VirtualTimeBackend(BaseTaskBackend):
 
     def enqueue(self, task: Task[Any, Any], args: Any, kwargs: Any) -> TaskResult[Any]:
         """Queue a task to run at its `run_after`, or at the present virtual instant."""
-        self.validate_task(task)
         plain_args, plain_kwargs = normalize_json(list(args)), normalize_json(dict(kwargs))
         if self.options.get("ENTER_AT_ONCE"):
             virtual_queue.push(task, plain_args, plain_kwargs)

@@ -17,19 +17,22 @@ def step(
     by: Actor,
     now: datetime,
     **columns: Any,
-) -> HouseholdMove:
+) -> None:
     """Bring a move from one state to the next, or raise WrongStep when it stands elsewhere."""
-    move: HouseholdMove = HouseholdMove.objects.select_related("warning").get(uuid=move_uuid)
-    stepped = HouseholdMove.objects.filter(pk=move.pk, state=before).update(state=after, **columns)
+    move = HouseholdMove.objects.values(
+        "pk", "state", "division_id", "people", "warning__uuid"
+    ).get(uuid=move_uuid)
+    stepped = HouseholdMove.objects.filter(pk=move["pk"], state=before).update(
+        state=after, **columns
+    )
     if stepped != 1:
-        raise WrongStep(step=str(after.label), state=str(MoveState(move.state).label))
+        raise WrongStep(step=str(after.label), state=str(MoveState(move["state"]).label))
     journal.record(
         f"household.{after.value}",
         by=by,
         now=now,
-        subject=f"move:{move.uuid}",
-        division_code=move.division_id,
-        cause=f"warning:{move.warning.uuid}",
-        detail={"people": move.people},
+        subject=f"move:{move_uuid}",
+        division_code=move["division_id"],
+        cause=f"warning:{move['warning__uuid']}",
+        detail={"people": move["people"]},
     )
-    return move

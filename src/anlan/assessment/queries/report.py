@@ -4,6 +4,8 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from anlan.assessment.core import Records, broken_invariants, figures_of, narrowed
 from anlan.command.api import incident, tasks_of, warning_uuids_of
 from anlan.kernel import clock
@@ -32,8 +34,10 @@ def incident_report(incident_uuid: str) -> dict[str, Any]:
         "incident": {
             "uuid": brief.uuid,
             "name": brief.name,
-            "opened_at": brief.opened_at.isoformat(),
-            "closed_at": brief.closed_at.isoformat() if brief.closed_at else None,
+            "opened_at": timezone.localtime(brief.opened_at).isoformat(timespec="seconds"),
+            "closed_at": timezone.localtime(brief.closed_at).isoformat(timespec="seconds")
+            if brief.closed_at
+            else None,
         },
         "district": figures_of(records),
         "towns": by_town,

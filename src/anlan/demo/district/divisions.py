@@ -140,10 +140,12 @@ def _division(
 
 
 def _boundary(shape: shapely.Geometry) -> dict[str, object]:
-    """Return the GeoJSON of a shape in local km, simplified to 80 m."""
-    simple = shape.simplify(0.08)
-    parts = list(simple.geoms) if simple.geom_type == "MultiPolygon" else [simple]
-    rings = [[[list(lonlat(x, y)) for x, y in part.exterior.coords]] for part in parts]
+    """Return the GeoJSON of a shape in local km; neighbours share every corner."""
+    parts = list(shape.geoms) if shape.geom_type == "MultiPolygon" else [shape]
+    rings = [
+        [[list(lonlat(x, y)) for x, y in ring.coords] for ring in (part.exterior, *part.interiors)]
+        for part in parts
+    ]
     if len(rings) == 1:
         return {"type": "Polygon", "coordinates": rings[0]}
     return {"type": "MultiPolygon", "coordinates": rings}

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from anlan.demo.district.ground import MAIN_Y, Floats, lonlat
+from anlan.demo.district.ground import Floats, lonlat
 from anlan.demo.district.perils import flood_villages
 from anlan.demo.district.rows import IN_FORCE, District, Row, Village
 
@@ -12,6 +12,8 @@ RAIN_GAUGES = 120
 SIGNALS = "气象灾害预警信号发布与传播办法（中国气象局令第16号，2007）"
 DESIGN = "BB区防汛应急预案默认值，待率定"
 BELOW_RESERVOIR = 3
+LOWEST_HILL_M = 500.0
+"""Below it a flood comes from the river, which its own gauges see."""
 RIVER_REACH_KM = 2.5
 
 RAIN_LIMITS = (
@@ -69,7 +71,7 @@ def _station(
         place_id=place,
         kind=kind,
         name=name,
-        password="0000",
+        password="0000",  # noqa: S106  the factory setting of the stations
         lon=lon,
         lat=lat,
     )
@@ -167,7 +169,7 @@ def _cover_rain(district: District, gauges: list[tuple[int, Village]]) -> None:
     spots = np.array([[v.x, v.y] for _station, v in gauges])
     households = district.rows["registry"]["Household"]
     slopes = {row["division_id"] for row in households if row["threat"] == "geohazard"}
-    banks = {v.code for v in flood_villages(district)}
+    banks = {v.code for v in flood_villages(district) if v.elevation > LOWEST_HILL_M}
     for village in district.villages:
         station = gauges[_nearest(spots, village)][0]
         _cover(district, station, village, "rainstorm")
@@ -195,12 +197,7 @@ def _cover_levels(district: District, levels: Iterable[tuple[int, Row, str]]) ->
     for village in district.villages:
         lon, lat = lonlat(village.x, village.y)
         for river, gauged in spans.items():
-            if river == 7:
-                near, along = abs(village.y - MAIN_Y), lon
-            else:
-                near, along = float(distance[village.number, river - 1]), lat
-                if village.y > MAIN_Y:
-                    continue
+            near, along = float(distance[village.number, river - 1]), lon if river == 7 else lat
             above = [station for order, station in sorted(gauged) if order <= along]
             if near < RIVER_REACH_KM and above:
                 _cover(district, above[-1], village, "river_flood")

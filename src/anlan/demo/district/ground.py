@@ -1,11 +1,14 @@
 """The ground: plain in the north, mountains in the south, seven rivers, 313 villages."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 import shapely
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import connected_components
 from scipy.spatial import Voronoi
 
 from anlan.science.geo import to_lonlat
@@ -20,6 +23,8 @@ MAIN_Y = 19.0
 """The main river runs west to east at this northing (km), through the plain."""
 TRIBUTARIES = 6
 VALLEY_KM = 1.6
+INSIDE_KM = 0.8  # a river is mapped this far inside the outline
+COURSE_POINTS = 24
 
 
 def course_x(number: int, *, y: Floats) -> Floats:
@@ -92,10 +97,35 @@ class Ground:
         return rounded
 
     @cached_property
+    def courses(self) -> tuple[Floats, ...]:
+        """Return the six tributaries and then the main river, (24, 2) each, source to mouth."""
+        inside = shapely.union_all(self.cells).buffer(-INSIDE_KM)
+        y = np.linspace(inside.bounds[1], MAIN_Y, 400)
+        x = np.linspace(inside.bounds[0], inside.bounds[2], 400)
+        found = []
+        for number in range(TRIBUTARIES):
+            here = shapely.contains_xy(inside, course_x(number, y=y), y)
+            reach = np.linspace(y[here].min(), MAIN_Y, COURSE_POINTS)
+            found.append(np.column_stack([course_x(number, y=reach), reach]))
+        here = shapely.contains_xy(inside, x, np.full_like(x, MAIN_Y))
+        reach = np.linspace(x[here].min(), x[here].max(), COURSE_POINTS)
+        found.append(np.column_stack([reach, np.full_like(reach, MAIN_Y)]))
+        return tuple(found)
+
+    @cached_property
     def river_distance_km(self) -> Floats:
-        """Return how far each village is from each tributary, shape (313, 6)."""
+        """Return how far each village is from each river of `courses`, shape (313, 7)."""
+        spots = shapely.points(self.points)
+        return np.array(
+            [shapely.distance(spots, shapely.LineString(course)) for course in self.courses]
+        ).T
+
+    @cached_property
+    def tributary(self) -> npt.NDArray[np.int64]:
+        """Return into which tributary each village drains; beyond the main river -1."""
         x, y = self.points[:, 0], self.points[:, 1]
-        return np.array([np.abs(x - course_x(number, y=y)) for number in range(TRIBUTARIES)]).T
+        away = np.array([np.abs(x - course_x(number, y=y)) for number in range(TRIBUTARIES)])
+        return np.where(y > MAIN_Y, -1, away.argmin(axis=0))
 
 
 def make_ground(chance: np.random.Generator) -> Ground:
@@ -106,7 +136,7 @@ def make_ground(chance: np.random.Generator) -> Ground:
     for _round in range(4):
         points = np.array([[cell.centroid.x, cell.centroid.y] for cell in cells])
         cells = _cells(points, outline=outline)
-    return Ground(points=points, cells=tuple(cells), town=_towns(points))
+    return Ground(points=points, cells=tuple(cells), town=_joined(_towns(points), cells=cells))
 
 
 def _outline(chance: np.random.Generator) -> shapely.Polygon:
@@ -172,3 +202,33 @@ def _cut(
     middle = round(len(rows) * left / count)
     _cut(ordered[:middle], points=points, town=town, first=first, count=left)
     _cut(ordered[middle:], points=points, town=town, first=first + left, count=count - left)
+
+
+def _joined(
+    town: npt.NDArray[np.int64], *, cells: Sequence[shapely.Polygon]
+) -> npt.NDArray[np.int64]:
+    """Return the towns with each stray piece given to the town it borders longest."""
+    border = _borders(cells)
+    found = town.copy()
+    for number in range(int(town.max()) + 1):
+        own = np.flatnonzero(found == number)
+        count, piece = connected_components(border[own][:, own], directed=False)
+        largest = np.bincount(piece, minlength=count).argmax()
+        for stray in range(count):
+            if stray == largest:
+                continue
+            rows = own[piece == stray]
+            shared = np.asarray(border[rows].sum(axis=0)).ravel()
+            by_town = np.bincount(found, weights=shared)
+            by_town[[0, 1, number]] = 0.0  # the sub-districts stay small
+            found[rows] = by_town.argmax()
+    return found
+
+
+def _borders(cells: Sequence[shapely.Polygon]) -> csr_matrix:
+    """Return the length in km of the border between any two cells."""
+    shapes = np.array(cells)
+    one, other = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    length = shapely.length(shapely.intersection(shapes[one], shapes[other]))
+    kept = (one != other) & (length > 0.05)
+    return csr_matrix((length[kept], (one[kept], other[kept])), shape=(len(cells), len(cells)))

@@ -1,10 +1,14 @@
 """Hazard points, households at risk, their carers, and the shelters that take them in."""
 
+import math
+
 import numpy as np
 
 from anlan.demo.district.ground import Floats, lonlat
+from anlan.demo.district.roads import WINDING
 from anlan.demo.district.rows import District, Village
 from anlan.registry.data import DutyKind
+from anlan.science.geo import haversine_km
 
 HAZARD_POINTS = 103
 KINDS = (("landslide", "滑坡", 0.7), ("collapse", "崩塌", 0.2), ("debris_flow", "泥石流", 0.1))
@@ -14,7 +18,7 @@ FLOOD_REACH_KM = 2.2
 HOUSEHOLDS_OF_POINT = (5, 13)
 HOUSEHOLDS_OF_FLOOD_VILLAGE = (4, 8)
 PEOPLE = (1, 2, 2, 3, 3, 4, 4, 5, 6)
-CARED_FOR = 6
+CARED_FOR = 8  # households that one person can see to the door
 ROOM = (1.05, 1.2, 1.6, 2.5)  # capacity over the people assigned
 
 
@@ -115,6 +119,16 @@ def _neighbour(district: District, village: Village) -> Village:
     return min(others, key=lambda v: (v.x - village.x) ** 2 + (v.y - village.y) ** 2)
 
 
+def _carers(district: District, village: Village, *, households: int) -> list[int]:
+    """Return enough people to care for so many households: cadres, then heads of groups."""
+    wanted = math.ceil(households / CARED_FOR)
+    heads = [
+        district.person(village.code, organization_id=None)
+        for _head in range(wanted - len(village.cadre_ids))
+    ]
+    return [*village.cadre_ids, *heads][:wanted]
+
+
 def _households(
     district: District,
     village: Village,
@@ -125,12 +139,14 @@ def _households(
     away_km: float,
 ) -> None:
     chance = district.chance
-    carer = 0
+    carers = _carers(district, village, households=len(members))
+    spot = district.rows["registry"]["Place"][shelter - 1]
     for number, ((threat, point), size) in enumerate(zip(members, people, strict=True)):
         x = village.x + float(np.clip(chance.gauss(0, 0.35), -0.9, 0.9))
         y = village.y + float(np.clip(chance.gauss(0, 0.35), -0.9, 0.9))
         local = 1.3 * float(np.hypot(x - village.x, y - village.y)) + 0.25
         lon, lat = lonlat(x, y)
+        straight = float(haversine_km((lon, lat), target=(spot["lon"], spot["lat"])))
         household = district.add(
             "registry",
             "Household",
@@ -144,15 +160,13 @@ def _households(
             threat=threat,
             hazard_point_id=point,
             shelter_id=shelter,
-            route_km=round(local + away_km, 3),
+            route_km=round(max(local + away_km, WINDING * straight), 3),
             lon=lon,
             lat=lat,
         )
-        if number % CARED_FOR == 0:
-            carer = village.cadre_ids[(number // CARED_FOR) % len(village.cadre_ids)]
         district.duty(
             DutyKind.HOUSEHOLD_CARER,
-            person_id=carer,
+            person_id=carers[number * len(carers) // len(members)],
             division=village.code,
             household_id=household,
         )

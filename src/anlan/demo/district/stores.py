@@ -14,25 +14,25 @@ Catalogue = Sequence[tuple[str, str, str, float]]
 COUNTY_ITEMS = (
     ("编织袋", "条", "1.60", 40.0),
     ("土工布", "平方米", "9.50", 8.0),
-    ("救生衣", "件", "86.00", 9.0),
+    ("救生衣", "件", "86.00", 10.0),
     ("铁锹", "把", "23.00", 8.0),
     ("雨衣", "套", "58.00", 7.0),
     ("应急照明灯", "只", "168.00", 3.0),
     ("棉被", "床", "128.00", 11.0),
     ("折叠床", "张", "155.00", 6.0),
     ("毛毯", "条", "75.00", 5.0),
-    ("12平米帐篷", "顶", "1480.00", 2.0),
+    ("12平米帐篷", "顶", "1480.00", 3.1),
     ("抽水泵", "台", "3650.00", 0.5),
     ("发电机", "台", "6800.00", 0.3),
-    ("冲锋舟", "艘", "28500.00", 0.05),
+    ("冲锋舟", "艘", "28500.00", 0.06),
 )
 TOWN_ITEMS = (
     ("编织袋", "条", "1.60", 60.0),
     ("铁锹", "把", "23.00", 12.0),
     ("雨衣", "套", "58.00", 8.0),
-    ("救生衣", "件", "86.00", 5.0),
+    ("救生衣", "件", "86.00", 4.2),
     ("手电筒", "只", "32.00", 6.0),
-    ("棉被", "床", "128.00", 3.0),
+    ("棉被", "床", "128.00", 2.4),
     ("救生绳", "根", "45.00", 5.0),
     ("抽水泵", "台", "3650.00", 0.05),
 )
@@ -40,8 +40,8 @@ VILLAGE_ITEMS = (
     ("编织袋", "条", "1.60", 70.0),
     ("铁锹", "把", "23.00", 14.0),
     ("雨衣", "套", "58.00", 5.0),
-    ("铜锣", "面", "65.00", 3.0),
-    ("手摇报警器", "台", "180.00", 1.0),
+    ("铜锣", "面", "65.00", 4.0),
+    ("手摇报警器", "台", "180.00", 1.3),
     ("手电筒", "只", "32.00", 7.0),
 )
 FIRE_ITEMS = (
@@ -55,7 +55,7 @@ COUNTY_STOCK = (28_000, Decimal("4245800.00"))
 TOWN_STOCK = (40_000, Decimal("867300.00"))
 VILLAGE_STOCK = (89_000, Decimal("1289800.00"))
 COUNTY_FIRE_STORES = ("区级森林防火物资库", "区级北部分库", "区级南部分库", "消防大队专班库")
-FARM_FIRE_STORES = ("国有元坝林场物资库", "国有黎坪林场物资库", "国有碑坝林场物资库")
+FARM_FIRE_STORES = ("国有云岭林场物资库", "国有松岭林场物资库", "国有石岭林场物资库")
 
 
 class StockBook:
@@ -80,9 +80,12 @@ class StockBook:
         """Add a store beside a village, with its keeper, and return its location."""
         lon, lat = lonlat(village.x + 0.15, village.y + 0.1)
         place = self.district.place("store", division=division, name=name, lon=lon, lat=lat)
+        keeper = village.leader_id
+        if tier != "village":
+            keeper = self.district.person(division, organization_id=None)
         self.district.duty(
             DutyKind.WAREHOUSE_KEEPER,
-            person_id=village.leader_id,
+            person_id=keeper,
             division=division,
             place_id=place,
         )
@@ -136,15 +139,19 @@ class StockBook:
     ) -> None:
         """Spread so many pieces over stores and items; prices scale so that the value is exact.
 
-        A county pays a little more or less than the usual price: one factor for all lots, and the
-        cents that remain are on the price of single pieces of the last lot.
+        Each lot was bought at its own price, a few percent off the usual one; one factor near 1
+        for all lots brings the sum to the value, and the cents that remain are on the price of
+        single pieces of the last lot.
         """
-        lots = self._lots(stores, catalogue, pieces=pieces)
-        usual = sum(Decimal(price) * quantity for _s, _n, _u, quantity, price in lots)
+        lots = [
+            (*lot, Decimal(price) * Decimal(self.district.chance.randint(96, 104)) / 100)
+            for *lot, price in self._lots(stores, catalogue, pieces=pieces)
+        ]
+        usual = sum(price * quantity for _s, _n, _u, quantity, price in lots)
         factor = Decimal(1) if value is None else value / usual
         spent = Decimal(0)
         for number, (store, name, unit, quantity, price) in enumerate(lots):
-            paid = max((Decimal(price) * factor).quantize(Decimal("0.01")), Decimal("0.01"))
+            paid = _shop_price(price * factor)
             if value is not None and number == len(lots) - 1:
                 self._last(store, name=name, unit=unit, quantity=quantity, left=value - spent)
             else:
@@ -183,6 +190,12 @@ class StockBook:
                 found.append((store, name, unit, upto - given, price))
                 given = upto
         return found
+
+
+def _shop_price(price: Decimal) -> Decimal:
+    """Return a price as shops write it: in cents below ten yuan, then in tenths, then whole."""
+    step = "0.01" if price < 10 else "0.1" if price < 200 else "1"
+    return max(price.quantize(Decimal(step)), Decimal("0.01"))
 
 
 def make_stores(district: District, *, at: datetime) -> None:

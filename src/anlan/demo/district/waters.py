@@ -4,19 +4,12 @@ import math
 
 import numpy as np
 
-from anlan.demo.district.ground import (
-    MAIN_Y,
-    TRIBUTARIES,
-    course_x,
-    floor_m,
-    lonlat,
-)
+from anlan.demo.district.ground import Floats, floor_m, lonlat
 from anlan.demo.district.rows import COUNTY, District, Village
 from anlan.registry.data import DutyKind
 
-RIVER_NAMES = ("红石河", "濂水河", "冷水河", "青溪河", "碑坝河", "湘水河")
-MAIN_NAME = "汉源江"
-SOURCE_Y = -27.0
+RIVER_NAMES = ("赤岩河", "清漪河", "寒溪河", "青竹河", "石鼓河", "松涧河")
+MAIN_NAME = "澜川江"
 CATCHMENT_SHARES = (0.3, 0.6, 0.9)
 WARNING_FLOW, GUARANTEED_FLOW = 4.0, 8.5
 """m³/s per km² to the power 0.75: floods of about five and twenty years by regional practice."""
@@ -43,23 +36,18 @@ WEIR = 1.7
 
 def make_rivers(district: District) -> None:
     """Add six tributaries flowing north, the main river, and three sections on each."""
-    nearest = district.ground.river_distance_km.argmin(axis=1)
-    for number in range(TRIBUTARIES):
-        y = np.linspace(SOURCE_Y, MAIN_Y, 24)
-        x = course_x(number, y=y)
-        basin = float(district.ground.area_km2[nearest == number].sum())
-        _river(district, RIVER_NAMES[number], x=x, y=y, basin=basin)
-    x = np.linspace(-23.5, 23.5, 24)
-    y = np.full(24, MAIN_Y)
-    _river(district, MAIN_NAME, x=x, y=y, basin=float(district.ground.area_km2.sum()))
+    ground = district.ground
+    for number, (name, course) in enumerate(zip(RIVER_NAMES, ground.courses, strict=False)):
+        basin = float(ground.area_km2[ground.tributary == number].sum())
+        _river(district, name, course=course, basin=basin)
+    _river(district, MAIN_NAME, course=ground.courses[-1], basin=float(ground.area_km2.sum()))
 
 
 def _river(
     district: District,
     name: str,
     *,
-    x: "np.ndarray[tuple[int], np.dtype[np.float64]]",
-    y: "np.ndarray[tuple[int], np.dtype[np.float64]]",
+    course: Floats,
     basin: float,
 ) -> None:
     number = len(district.rows["registry"]["River"]) + 1
@@ -70,12 +58,12 @@ def _river(
         code=f"BBR{number:02d}",
         name=name,
         basin_km2=round(basin, 1),
-        length_km=round(float(np.hypot(np.diff(x), np.diff(y)).sum()), 1),
-        course=[list(lonlat(a, b)) for a, b in zip(x, y, strict=True)],
+        length_km=round(float(np.hypot(*np.diff(course, axis=0).T).sum()), 1),
+        course=[list(lonlat(x, y)) for x, y in course.tolist()],
     )
     for share in CATCHMENT_SHARES:
-        spot = round(share * (len(x) - 1))
-        _section(district, river=river, name=name, share=share, at=(x[spot], y[spot]), basin=basin)
+        x, y = course[round(share * (len(course) - 1))].tolist()
+        _section(district, river=river, name=name, share=share, at=(x, y), basin=basin)
 
 
 def _section(

@@ -1,6 +1,7 @@
 import secrets
 import uuid
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from anlan.kernel import journal
 from anlan.kernel.actors import Actor
 from anlan.monitoring.api import crossings
 from anlan.registry.api import answerable_people, bearings
-from anlan.registry.data import Answerable, Colour, Hazard
+from anlan.registry.data import Answerable, Bearing, Colour, Hazard
 from anlan.warning.core.areas import Draft, drafts_for
 from anlan.warning.core.ladder import as_rows, ladder_for
 from anlan.warning.data import SummonsState, WarningState
@@ -35,8 +36,13 @@ def issue_warnings(exceedance_ids: Iterable[int], *, by: Actor, now: datetime) -
         found, standing={key: Colour(area.colour) for key, area in standing.items()}
     )
     uuids: list[str] = []
+    names = bearings(
+        code for draft in drafts for code in (draft.town, *(u.village for u in draft.villages))
+    )
+    people = _answerable(drafts, now=now)
     for draft in drafts:
-        warning = _issue(draft, standing=standing, by=by, now=now)
+        own = [p for u in draft.villages for p in people[draft.hazard, u.village]]
+        warning = _issue(draft, names=names, people=own, standing=standing, by=by, now=now)
         uuids.append(str(warning.uuid))
     if uuids:
         warnings_issued.send(sender=None, warning_uuids=uuids)
@@ -48,15 +54,28 @@ def _standing(villages: set[str]) -> dict[tuple[str, Hazard], WarningArea]:
     return {(row.division_id, Hazard(row.hazard)): row for row in rows}
 
 
+def _answerable(
+    drafts: Sequence[Draft], *, now: datetime
+) -> dict[tuple[Hazard, str], list[Answerable]]:
+    """Return the answerable people of every village drafted, asked once a hazard."""
+    found: dict[tuple[Hazard, str], list[Answerable]] = defaultdict(list)
+    for hazard in sorted({draft.hazard for draft in drafts}):
+        villages = {u.village for draft in drafts if draft.hazard is hazard for u in draft.villages}
+        for person in answerable_people(villages, hazard=hazard, at=now):
+            found[hazard, person.division_code].append(person)
+    return found
+
+
 def _issue(
     draft: Draft,
     *,
+    names: Mapping[str, Bearing],
+    people: Sequence[Answerable],
     standing: dict[tuple[str, Hazard], WarningArea],
     by: Actor,
     now: datetime,
 ) -> HazardWarning:
     villages = [under.village for under in draft.villages]
-    names = bearings([draft.town, *villages])
     warning: HazardWarning = HazardWarning.objects.create(
         uuid=uuid.uuid4(),
         number=_number(draft.town, now=now),
@@ -83,7 +102,6 @@ def _issue(
         )
         for under in draft.villages
     )
-    people = answerable_people(villages, hazard=draft.hazard, at=now)
     wait = _answer_limit(draft.hazard, colour=draft.colour, now=now)
     _summon(warning, people=people, wait=wait, now=now)
     journal.record(

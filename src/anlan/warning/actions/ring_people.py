@@ -8,7 +8,7 @@ from anlan.kernel.actors import Actor
 from anlan.warning.core.ladder import climb, from_rows
 from anlan.warning.data import DeliveryState, RungKind, SummonsState
 from anlan.warning.facts import nobody_answered
-from anlan.warning.models import Delivery, HazardWarning, Summons
+from anlan.warning.models import Delivery, Summons
 from anlan.warning.tasks.delivering import deliver
 
 Call = tuple[Summons, RungKind, int]
@@ -22,14 +22,17 @@ def ring_people(warning_uuid: str, *, by: Actor, now: datetime) -> datetime | No
     The first rung is rung at once; a call whose time has run out goes up by one rung, and at the
     top of its ladder it ends as unanswered. Ringing twice in the same moment rings nobody twice.
     """
-    warning = HazardWarning.objects.get(uuid=warning_uuid)
     waiting = list(
-        Summons.objects.filter(warning=warning, state=SummonsState.WAITING).order_by("pk")
+        Summons.objects.filter(warning__uuid=warning_uuid, state=SummonsState.WAITING).order_by(
+            "pk"
+        )
     )
+    if not waiting:
+        return None
     fresh = _never_rung(waiting)
     climbed, unanswered = _climb(waiting, now=now)
-    _queue(warning, fresh + climbed, by=by, now=now)
-    _give_up(warning, unanswered, by=by, now=now)
+    _queue(warning_uuid, fresh + climbed, by=by, now=now)
+    _give_up(warning_uuid, unanswered, by=by, now=now)
     dues = [summons.due_at for summons in waiting if summons.due_at is not None]
     return min(dues, default=None)
 
@@ -60,7 +63,7 @@ def _climb(waiting: Iterable[Summons], *, now: datetime) -> tuple[list[Call], li
     return climbed, unanswered
 
 
-def _queue(warning: HazardWarning, calls: Sequence[Call], *, by: Actor, now: datetime) -> None:
+def _queue(warning_uuid: str, calls: Sequence[Call], *, by: Actor, now: datetime) -> None:
     if not calls:
         return
     Delivery.objects.bulk_create(
@@ -74,14 +77,14 @@ def _queue(warning: HazardWarning, calls: Sequence[Call], *, by: Actor, now: dat
         )
         for summons, rung, person_id in calls
     )
-    deliver.enqueue(str(warning.uuid))
+    deliver.enqueue(warning_uuid)
     journal.record_all(
         (
             journal.Note(
                 act="summons.escalated",
                 subject=f"summons:{summons.uuid}",
                 division_code=summons.division_id,
-                cause=f"warning:{warning.uuid}",
+                cause=f"warning:{warning_uuid}",
                 detail={"rung": rung.value, "person": person_id},
             )
             for summons, rung, person_id in calls
@@ -92,9 +95,7 @@ def _queue(warning: HazardWarning, calls: Sequence[Call], *, by: Actor, now: dat
     )
 
 
-def _give_up(
-    warning: HazardWarning, unanswered: Sequence[Summons], *, by: Actor, now: datetime
-) -> None:
+def _give_up(warning_uuid: str, unanswered: Sequence[Summons], *, by: Actor, now: datetime) -> None:
     if not unanswered:
         return
     journal.record_all(
@@ -103,7 +104,7 @@ def _give_up(
                 act="summons.unanswered",
                 subject=f"summons:{summons.uuid}",
                 division_code=summons.division_id,
-                cause=f"warning:{warning.uuid}",
+                cause=f"warning:{warning_uuid}",
             )
             for summons in unanswered
         ),
