@@ -60,42 +60,42 @@ def has_dead_phone(person_id: int, *, seed: int) -> bool:
 
 
 def time_to_answer(
-    reference: str, *, person_id: int, duty: str, attempt: int, at: datetime, seed: int
+    matter: str, *, person_id: int, duty: str, attempt: int, at: datetime, seed: int
 ) -> timedelta | None:
     """Return after what time a person answers a call, or None when they never do."""
     if has_dead_phone(person_id, seed=seed):
         return None
     manner = MANNERS.get(duty, OTHERS)
     night = is_night(at)
-    chance = _chance(f"{seed}:answer:{reference}:{person_id}:{attempt}")
+    chance = _chance(f"{seed}:answer:{matter}:{person_id}:{attempt}")
     if chance.random() < manner.silent * (NIGHT_MORE_SILENT if night else 1.0):
         return None
     minutes = _draw(manner, chance) * (NIGHT_SLOWER if night else 1.0)
     return timedelta(minutes=minutes)
 
 
-def time_to_visit(move_uuid: str, *, seed: int) -> timedelta:
+def time_to_visit(household_id: int, *, seed: int) -> timedelta:
     """Return how long a carer needs for one household: the way there and the words."""
-    return timedelta(minutes=_draw(VISIT_MIN, _chance(f"{seed}:visit:{move_uuid}")))
+    return timedelta(minutes=_draw(VISIT_MIN, _chance(f"{seed}:visit:{household_id}")))
 
 
-def time_to_leave(move_uuid: str, *, needing_help: int, seed: int) -> timedelta | None:
+def time_to_leave(household_id: int, *, needing_help: int, seed: int) -> timedelta | None:
     """Return how long a household packs before it leaves, or None when it refuses to go."""
-    chance = _chance(f"{seed}:leave:{move_uuid}")
+    chance = _chance(f"{seed}:leave:{household_id}")
     if chance.random() < PACKING_MIN.silent:
         return None
     slower = HELP_SLOWER if needing_help else 1.0
     return timedelta(minutes=_draw(PACKING_MIN, chance) * slower)
 
 
-def time_to_send(reference: str, *, seed: int) -> timedelta:
+def time_to_send(matter: str, *, seed: int) -> timedelta:
     """Return how long it takes somebody above to send a person to a silent carer's houses."""
-    return timedelta(minutes=_draw(SENDING_MIN, _chance(f"{seed}:send:{reference}")))
+    return timedelta(minutes=_draw(SENDING_MIN, _chance(f"{seed}:send:{matter}")))
 
 
-def time_for_task(task_uuid: str, *, limit: timedelta, seed: int) -> timedelta | None:
+def time_for_task(matter: str, *, limit: timedelta, seed: int) -> timedelta | None:
     """Return how long a task takes as a share of its limit, or None when it is never done."""
-    chance = _chance(f"{seed}:task:{task_uuid}")
+    chance = _chance(f"{seed}:task:{matter}")
     if chance.random() < TASK_SHARE.silent:
         return None
     return limit * _draw(TASK_SHARE, chance)

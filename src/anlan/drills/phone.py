@@ -24,7 +24,7 @@ class SimulatedPhone:
             key = (message.reference, message.person_id)
             attempt = self._attempts[key] = self._attempts.get(key, 0) + 1
             wait = time_to_answer(
-                message.reference,
+                f"{message.title}:{message.division_code}:{now.isoformat()}",
                 person_id=message.person_id,
                 duty=message.duty,
                 attempt=attempt,

@@ -49,7 +49,9 @@ def _answer_call(summons_uuid: str, *, person_id: int) -> None:
         return
     start = now
     if person_id != call.person_id:
-        start += time_to_send(f"summons:{summons_uuid}", seed=settings.ANLAN_DRILL_SEED)
+        start += time_to_send(
+            f"{call.village}:{call.hazard}:{call.colour}", seed=settings.ANLAN_DRILL_SEED
+        )
     _go_round(call, person_id=person_id, start=start)
 
 
@@ -60,21 +62,23 @@ def _go_round(call: OpenCall, *, person_id: int, start: datetime) -> None:
     at = start
     for move in moves_to_begin(call.village, at=clock.now()):
         if call.person_id in move.carer_ids:
-            at += time_to_visit(move.uuid, seed=settings.ANLAN_DRILL_SEED)
+            at += time_to_visit(move.household_id, seed=settings.ANLAN_DRILL_SEED)
             visit.using(run_after=at).enqueue(
-                move.uuid, person_id, move.needing_help, move.route_km
+                move.uuid, person_id, move.household_id, move.needing_help, move.route_km
             )
 
 
 @task
-def visit(move_uuid: str, person_id: int, needing_help: int, route_km: float) -> None:
+def visit(
+    move_uuid: str, person_id: int, household_id: int, needing_help: int, route_km: float
+) -> None:
     """Tell a household at its door; unless it refuses, it leaves after packing."""
     now = clock.now()
     try:
         notify_household(move_uuid, via="visit", by=_simulated(person_id), now=now)
     except WrongStep:
         return
-    packing = time_to_leave(move_uuid, needing_help=needing_help, seed=settings.ANLAN_DRILL_SEED)
+    packing = time_to_leave(household_id, needing_help=needing_help, seed=settings.ANLAN_DRILL_SEED)
     if packing is not None:
         depart.using(run_after=now + packing).enqueue(move_uuid, person_id, needing_help, route_km)
 
@@ -106,7 +110,9 @@ def _take_on(task_uuid: str) -> None:
     now = clock.now()
     brief = task_brief(task_uuid)
     limit = brief.due_at - brief.opened_at
-    takes = time_for_task(task_uuid, limit=limit, seed=settings.ANLAN_DRILL_SEED)
+    takes = time_for_task(
+        f"{brief.division_code}:{brief.title}", limit=limit, seed=settings.ANLAN_DRILL_SEED
+    )
     if takes is not None and brief.person_id is not None:
         finish.using(run_after=max(now, brief.opened_at + takes)).enqueue(
             task_uuid, brief.person_id, brief.summons_uuid

@@ -137,13 +137,8 @@ class HouseholdAtRisk:
     """A household that must move, as relief sees it."""
 
     id: int
-    uuid: str
     division_code: str
     people: int
-    needing_help: int
-    shelter_id: int
-    carer_ids: tuple[int, ...]
-    route_km: float
 
 
 @dataclass(frozen=True)

@@ -25,12 +25,9 @@ class OrderedMove:
 
     uuid: str
     household_id: int
-    division_code: str
-    people: int
     needing_help: int
     route_km: float
     carer_ids: tuple[int, ...]
-    state: MoveState
 
 
 class WrongStep(ValueError):

@@ -10,29 +10,15 @@ from anlan.registry.models import Household, Shelter
 from anlan.registry.queries.answerable import in_force
 
 
-def households_at_risk(
-    villages: Iterable[str], *, hazard: Hazard, at: datetime
-) -> list[HouseholdAtRisk]:
-    """Return the households of these villages that a hazard threatens, with their carers."""
+def households_at_risk(villages: Iterable[str], *, hazard: Hazard) -> list[HouseholdAtRisk]:
+    """Return the households of these villages that a hazard threatens."""
     threat = HAZARD_THREATS[hazard]
     if threat is None:
         return []
-    rows = list(
-        Household.objects.filter(division_id__in=list(villages), threat=threat).order_by("pk")
-    )
-    carers = carers_of((row.pk for row in rows), at=at)
+    rows = Household.objects.filter(division_id__in=list(villages), threat=threat)
     return [
-        HouseholdAtRisk(
-            id=row.pk,
-            uuid=str(row.uuid),
-            division_code=row.division_id,
-            people=row.people,
-            needing_help=row.needing_help,
-            shelter_id=row.shelter_id,
-            carer_ids=carers.get(row.pk, ()),
-            route_km=row.route_km,
-        )
-        for row in rows
+        HouseholdAtRisk(id=key, division_code=division, people=people)
+        for key, division, people in rows.order_by("pk").values_list("pk", "division_id", "people")
     ]
 
 

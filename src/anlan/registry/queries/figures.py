@@ -47,6 +47,7 @@ def division_figures() -> Figures:
         "villages": villages,
         "communities": communities,
         "population": sums["people"] or 0,
+        "population_wan": _plain((sums["people"] or 0) / 1e4),
         "area_km2": _plain(sum(areas.values())),
         "plain_km2": _plain(areas["plain"]),
         "hill_km2": _plain(areas["hill"]),
@@ -65,8 +66,8 @@ def hazard_point_figures() -> Figures:
 
 
 def river_figures() -> Figures:
-    """Return how many rivers have a basin over 100 km²."""
-    return {"rivers_over_100_km2": River.objects.filter(basin_km2__gt=LARGE_BASIN_KM2).count()}
+    """Return how many rivers have a basin of 100 km² or more (以上 includes the number)."""
+    return {"rivers_over_100_km2": River.objects.filter(basin_km2__gte=LARGE_BASIN_KM2).count()}
 
 
 def reservoir_count_figures() -> Figures:

@@ -1,4 +1,5 @@
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import F
@@ -19,8 +20,17 @@ def check_in(move_uuid: str, *, shelter_id: int | None = None, by: Actor, now: d
     Raises ShelterFull when no shelter of the town has room, WrongStep when the household has not
     left home.
     """
-    move = HouseholdMove.objects.select_related("household").get(uuid=move_uuid)
-    wanted = shelter_id or move.household.shelter_id
+    move = _Arriving(
+        *HouseholdMove.objects.values_list(
+            "pk",
+            "division_id",
+            "people",
+            "household__shelter_id",
+            "household__lon",
+            "household__lat",
+        ).get(uuid=move_uuid)
+    )
+    wanted = shelter_id or move.shelter_id
     taken = _take_room(move, wanted=wanted)
     step(
         move_uuid,
@@ -31,18 +41,28 @@ def check_in(move_uuid: str, *, shelter_id: int | None = None, by: Actor, now: d
         sheltered_at=now,
         shelter_id=taken,
     )
-    ShelterStay.objects.create(move=move, shelter_id=taken, people=move.people, checked_in_at=now)
+    ShelterStay.objects.create(
+        move_id=move.id, shelter_id=taken, people=move.people, checked_in_at=now
+    )
     return taken
 
 
-def _take_room(move: HouseholdMove, *, wanted: int) -> int:
-    if ShelterLoad.objects.filter(pk=wanted).exists() and _reserve(wanted, people=move.people):
+class _Arriving(NamedTuple):
+    id: int
+    village: str
+    people: int
+    shelter_id: int
+    lon: float
+    lat: float
+
+
+def _take_room(move: _Arriving, *, wanted: int) -> int:
+    if _reserve(wanted, people=move.people):
         return wanted
-    town = ancestor_of(move.division_id, level=Level.TOWN)
-    home = move.household
+    town = ancestor_of(move.village, level=Level.TOWN)
 
     def how_far(room: ShelterRoom) -> tuple[bool, float]:
-        return room.id != wanted, (room.lon - home.lon) ** 2 + (room.lat - home.lat) ** 2
+        return room.id != wanted, (room.lon - move.lon) ** 2 + (room.lat - move.lat) ** 2
 
     for room in sorted(shelters_in([town]), key=how_far):
         ShelterLoad.objects.get_or_create(shelter_id=room.id, defaults={"capacity": room.capacity})

@@ -41,7 +41,7 @@ def _order(
 ) -> list[HouseholdMove]:
     """Order the households under warnings of one hazard; of two over a village the later counts."""
     warning_of = {village: warning for warning in warnings for village in warning.villages}
-    households = households_at_risk(warning_of, hazard=hazard, at=now)
+    households = households_at_risk(warning_of, hazard=hazard)
     moving = set(
         HouseholdMove.objects.filter(
             household_id__in=[household.id for household in households], ended_at__isnull=True

@@ -12,24 +12,21 @@ def moves_to_begin(village: str, *, at: datetime) -> list[OrderedMove]:
     """Return the moves of a village whose households are not yet told, with their carers."""
     rows = list(
         HouseholdMove.objects.filter(division_id=village, state=MoveState.ORDERED)
-        .select_related("household")
         .order_by("pk")
+        .values_list("uuid", "household_id", "household__needing_help", "household__route_km")
     )
     if not rows:
         return []
-    carers = carers_of((row.household_id for row in rows), at=at)
+    carers = carers_of((household for _uuid, household, *_rest in rows), at=at)
     return [
         OrderedMove(
-            uuid=str(row.uuid),
-            household_id=row.household_id,
-            division_code=row.division_id,
-            people=row.people,
-            needing_help=row.household.needing_help,
-            route_km=row.household.route_km,
-            carer_ids=carers.get(row.household_id, ()),
-            state=MoveState(row.state),
+            uuid=str(uuid),
+            household_id=household,
+            needing_help=needing_help,
+            route_km=route_km,
+            carer_ids=carers.get(household, ()),
         )
-        for row in rows
+        for uuid, household, needing_help, route_km in rows
     ]
 
 

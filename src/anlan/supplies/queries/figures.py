@@ -28,7 +28,7 @@ def stock_on_hand(*, tier: Tier, kinds: tuple[StoreKind, ...]) -> StockOnHand:
 
 def flood_store_figures() -> Figures:
     """Return stores, pieces and value in 万元 of flood and relief stores, in all and by tier."""
-    found: Figures = {"items": 0, "value_wan_yuan": 0.0}
+    found: Figures = {"items": 0, "items_wan": 0.0, "value_yuan": 0.0, "value_wan_yuan": 0.0}
     value = Decimal(0)
     for tier in Tier:
         held = stock_on_hand(tier=tier, kinds=FLOOD_AND_RELIEF)
@@ -37,6 +37,8 @@ def flood_store_figures() -> Figures:
         found[f"{tier.value}_stores"] = held.stores
         found[f"{tier.value}_items"] = held.items
         found[f"{tier.value}_value_wan_yuan"] = _wan(held.value_yuan)
+    found["items_wan"] = round(found["items"] / 1e4, 4)
+    found["value_yuan"] = float(value)
     found["value_wan_yuan"] = _wan(value)
     return found
 

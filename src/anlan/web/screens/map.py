@@ -31,6 +31,7 @@ def show_map(request: HttpRequest) -> HttpResponse:
     settings: dict[str, Any] = {
         "data": reverse("map_data"),
         "replay": replay_url,
+        "over": chosen is not None and chosen.closed_at is not None,
         "warnings": reverse("warnings"),
         "words": words(),
         "colours": [_("none"), *(str(colour.label) for colour in Colour)],
