@@ -83,7 +83,9 @@ def texts_in(path: Path) -> Iterator[tuple[str | tuple[str, ...], str | None, li
     """Give each text of one file with its context and the translators' comments."""
     content = path.read_text(encoding="utf-8")
     if path.suffix != ".py":
-        content = templatize(content, origin=str(path))
+        # What stands between the texts is no Python: its indentation would confuse the reader.
+        lines = templatize(content, origin=str(path)).splitlines()
+        content = "\n".join(line.lstrip() for line in lines)
     source = BytesIO(content.encode())
     found = extract("python", source, KEYWORDS, ("Translators:",), {"encoding": "utf-8"})
     for _, text, comments, context in found:

@@ -303,7 +303,10 @@ def test_stations_speak_for_every_village_at_risk() -> None:
     assert flooded <= {*cover["flash_flood"], *cover["river_flood"]}
     assert sorted(cover["geohazard"]) == sorted(sliding)
     homes = {row["code"]: row for row in villages()}
-    assert all(main_terrain(homes[code]) != "plain_km2" for code in cover["flash_flood"])
+    assert all(
+        main_terrain(homes[code]) != "plain_km2"
+        for code in {*cover["flash_flood"]} & {*cover["river_flood"]}
+    )
 
 
 def test_thresholds_rise_with_the_colour_and_name_their_source() -> None:
@@ -320,7 +323,7 @@ def test_thresholds_rise_with_the_colour_and_name_their_source() -> None:
 
 
 def test_stock_on_hand_is_what_the_moves_add_up_to() -> None:
-    moved: Counter[tuple[object, ...]] = Counter()
+    moved: Counter[tuple[int, int, Decimal]] = Counter()
     for row in rows("StockMove", room="supplies"):
         moved[row["target_id"], row["item_id"], row["unit_price_yuan"]] += row["quantity"]
     balances = rows("StockBalance", room="supplies")

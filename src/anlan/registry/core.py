@@ -86,9 +86,11 @@ def _is_about(duty: HeldDuty, hazard: Hazard) -> bool:
     return duty.threat is None or duty.threat == HAZARD_THREATS[hazard]
 
 
-def _rungs_above(town_leaders: Iterable[int], county_officers: Iterable[int]) -> list[Rung]:
-    rungs = [Rung(person_id=p, duty=DutyKind.TOWN_LEADER) for p in list(town_leaders)[:1]]
-    rungs += [Rung(person_id=p, duty=DutyKind.COUNTY_DUTY) for p in list(county_officers)[:1]]
+def _rungs_above(town_leaders: Sequence[int], county_officers: Sequence[int]) -> list[Rung]:
+    """Return the town leader and the first county officer who is somebody else."""
+    rungs = [Rung(person_id=p, duty=DutyKind.TOWN_LEADER) for p in town_leaders[:1]]
+    others = [p for p in county_officers if p not in town_leaders[:1]]
+    rungs += [Rung(person_id=p, duty=DutyKind.COUNTY_DUTY) for p in others[:1]]
     return rungs
 
 

@@ -11,7 +11,7 @@ from anlan.relief.actions.order_moves import order_moves
 from anlan.relief.models import HouseholdMove
 from anlan.warning.api import open_warning_uuids, warnings_by_uuid
 
-SWEEP_EVERY = timedelta(minutes=20)
+SWEEP_EVERY = timedelta(minutes=30)
 PATIENCE = timedelta(minutes=3)
 
 

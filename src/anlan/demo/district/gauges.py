@@ -13,7 +13,7 @@ SIGNALS = "气象灾害预警信号发布与传播办法（中国气象局令第
 DESIGN = "BB区防汛应急预案默认值，待率定"
 BELOW_RESERVOIR = 3
 LOWEST_HILL_M = 500.0
-"""Below it a flood comes from the river, which its own gauges see."""
+"""Below it a flood comes from the river; rain warns only whom no river gauge speaks for."""
 RIVER_REACH_KM = 2.5
 
 RAIN_LIMITS = (
@@ -45,8 +45,8 @@ def make_gauges(district: District) -> None:
     """Add stations, their cover and every threshold."""
     rain = _rain_gauges(district)
     levels = _level_gauges(district)
-    _cover_rain(district, rain)
     _cover_levels(district, levels)
+    _cover_rain(district, rain)
     for hazard, source, limits in RAIN_LIMITS:
         for hours, colour, value in limits:
             _threshold(district, None, hazard, "PN05", hours, colour, value, source)
@@ -169,7 +169,16 @@ def _cover_rain(district: District, gauges: list[tuple[int, Village]]) -> None:
     spots = np.array([[v.x, v.y] for _station, v in gauges])
     households = district.rows["registry"]["Household"]
     slopes = {row["division_id"] for row in households if row["threat"] == "geohazard"}
-    banks = {v.code for v in flood_villages(district) if v.elevation > LOWEST_HILL_M}
+    gauged = {
+        row["division_id"]
+        for row in district.rows["monitoring"]["StationCover"]
+        if row["hazard"] == "river_flood"
+    }
+    banks = {
+        v.code
+        for v in flood_villages(district)
+        if v.elevation > LOWEST_HILL_M or v.code not in gauged
+    }
     for village in district.villages:
         station = gauges[_nearest(spots, village)][0]
         _cover(district, station, village, "rainstorm")

@@ -35,7 +35,7 @@ def ingest_frames(
     decoded, faults = _decode_all(frames, peer=peer, now=now)
     raw = [reading for frame in decoded if frame for reading in readings(frame)]
     samples, unknown = _known(raw)
-    judged = judge(samples, latest=_latest({s.station_id for s in samples}), now=now)
+    judged = judge(samples, latest=_latest(samples), now=now)
     aside = _set_aside(judged, unknown=unknown, now=now)
     batch = ReadingBatch.objects.create(
         received_at=now, frames=len(frames) - len(faults), stored=len(judged.counted)
@@ -92,10 +92,11 @@ def _known(raw: Iterable[RawReading]) -> tuple[list[Sample], list[RawReading]]:
     return samples, [r for r in raw if r.station not in ids]
 
 
-def _latest(station_ids: set[int]) -> dict[tuple[int, str], Last]:
-    rows = LatestReading.objects.filter(station_id__in=station_ids).values_list(
-        "station_id", "element", "observed_at", "value"
-    )
+def _latest(samples: Sequence[Sample]) -> dict[tuple[int, str], Last]:
+    rows = LatestReading.objects.filter(
+        station_id__in={sample.station_id for sample in samples},
+        element__in={sample.element for sample in samples},
+    ).values_list("station_id", "element", "observed_at", "value")
     return {(station, element): Last(at, value) for station, element, at, value in rows}
 
 

@@ -19,8 +19,9 @@ def judge_exceedances(*, by: Actor, now: datetime) -> int:
     is one warning a town and not one a gauge.
     """
     kept = memory(now=now)
-    worst, still_up = kept.table(now=now).hits(kept.windows)
-    changes = changes_of(worst, still_up, standing=_standing(), now=now)
+    standing = _standing()
+    higher, still_up = kept.table(now=now).hits(kept.windows, standing=standing)
+    changes = changes_of(higher, still_up, standing=standing, now=now)
     if changes.sinking:
         Exceedance.objects.filter(pk__in=changes.sinking).update(below_since=now)
     if changes.recovered:

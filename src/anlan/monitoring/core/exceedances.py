@@ -1,12 +1,12 @@
 """Which station stands over which threshold, and what that changes."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
 
-from anlan.monitoring.core.windows import LEVEL, RAIN, Windows
+from anlan.monitoring.core.windows import LEVEL, Floats, Windows
 
 SUM_HYSTERESIS = 0.9  # a sum has fallen when it is under nine tenths of the lowest threshold
 LEVEL_HYSTERESIS_M = 0.1  # a level has fallen when it is so far under the lowest threshold
@@ -70,28 +70,49 @@ class LimitTable:
         self._falls = np.where(
             self._is_level, self._values - LEVEL_HYSTERESIS_M, self._values * SUM_HYSTERESIS
         )
+        self._colours = np.array([x.colour for x in self.limits], dtype=np.int64)
+        numbers: dict[Key, int] = {}
+        self._keys = np.array(
+            [numbers.setdefault((x.station_id, x.hazard), len(numbers)) for x in self.limits],
+            dtype=np.int64,
+        )
+        self._key_list = list(numbers)
 
-    def hits(self, windows: Windows) -> tuple[dict[Key, Hit], set[Key]]:
-        """Return the worst hit of each station and hazard, and those not yet fallen below all."""
+    def hits(
+        self, windows: Windows, *, standing: Mapping[Key, Standing]
+    ) -> tuple[dict[Key, Hit], set[Key]]:
+        """Return the worst hit of each station and hazard that stands higher than `standing`.
+
+        And of those standing, the ones that have not yet fallen below their lowest limit.
+        """
         if not self.limits:
             return {}, set()
+        measured = self._measured(windows)
+        reached = np.flatnonzero(measured >= self._values)
+        worst = np.zeros(len(self._key_list), dtype=np.int64)
+        np.maximum.at(worst, self._keys[reached], self._colours[reached])
+        up = np.zeros(len(self._key_list), dtype=bool)
+        up[self._keys[measured >= self._falls]] = True
+        higher: dict[Key, Hit] = {}
+        for number in np.flatnonzero(worst):
+            key = self._key_list[number]
+            if key not in standing or worst[number] > standing[key].colour:
+                mine = reached[
+                    (self._keys[reached] == number) & (self._colours[reached] == worst[number])
+                ]
+                limit = self.limits[mine[0]]
+                higher[key] = Hit(limit=limit, value=float(measured[mine[0]]))
+        still = {key for number, key in enumerate(self._key_list) if up[number]}
+        return higher, still & standing.keys()
+
+    def _measured(self, windows: Windows) -> Floats:
         measured = np.full(len(self.limits), np.nan)
         level = self._is_level
         measured[level] = windows.levels[self._rows[level]]
         if self.hours:
             sums = windows.rain_sums(self.hours)
             measured[~level] = sums[self._rows[~level], self._columns[~level]]
-        worst: dict[Key, Hit] = {}
-        for number in np.flatnonzero(measured >= self._values):
-            limit = self.limits[number]
-            key = (limit.station_id, limit.hazard)
-            if key not in worst or limit.colour > worst[key].limit.colour:
-                worst[key] = Hit(limit=limit, value=float(measured[number]))
-        still = {
-            (self.limits[number].station_id, self.limits[number].hazard)
-            for number in np.flatnonzero(measured >= self._falls)
-        }
-        return worst, still
+        return measured
 
 
 def limits_of(
@@ -124,7 +145,7 @@ def limits_of(
 
 
 def changes_of(
-    worst: Mapping[Key, Hit],
+    higher: Mapping[Key, Hit],
     still_up: set[Key],
     *,
     standing: Mapping[Key, Standing],
@@ -132,41 +153,20 @@ def changes_of(
 ) -> Changes:
     """Return what to raise, what begins to sink, what recovers and what has ended.
 
-    A colour only rises; an exceedance ends when every sum and level has stayed below the lowest
-    threshold, less the hysteresis, for the holding time.
+    `higher` are the hits above what stands. A colour only rises; an exceedance ends when every
+    sum and level has stayed below the lowest threshold, less the hysteresis, for the holding time.
     """
-    raised = tuple(
-        (hit, standing.get(key))
-        for key, hit in sorted(worst.items())
-        if key not in standing or hit.limit.colour > standing[key].colour
-    )
-    fallen = {key: open_one for key, open_one in standing.items() if key not in still_up}
-
-    def ids(condition: Callable[[Standing], bool]) -> tuple[int, ...]:
-        return tuple(open_one.id for open_one in fallen.values() if condition(open_one))
-
+    raised = tuple((hit, standing.get(key)) for key, hit in sorted(higher.items()))
+    fallen = [open_one for key, open_one in standing.items() if key not in still_up]
     return Changes(
         raised=raised,
-        sinking=ids(lambda open_one: open_one.below_since is None),
+        sinking=tuple(x.id for x in fallen if x.below_since is None),
         recovered=tuple(
-            open_one.id
-            for key, open_one in standing.items()
-            if key in still_up and open_one.below_since is not None
+            x.id
+            for key, x in standing.items()
+            if key in still_up and x.below_since is not None and key not in higher
         ),
-        ended=ids(
-            lambda open_one: open_one.below_since is not None and now - open_one.below_since >= HOLD
+        ended=tuple(
+            x.id for x in fallen if x.below_since is not None and now - x.below_since >= HOLD
         ),
     )
-
-
-__all__ = [
-    "HOLD",
-    "RAIN",
-    "Changes",
-    "Hit",
-    "Limit",
-    "LimitTable",
-    "Standing",
-    "changes_of",
-    "limits_of",
-]

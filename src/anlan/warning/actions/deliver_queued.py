@@ -35,6 +35,16 @@ def _claim(warning_uuid: str, *, now: datetime) -> list[Delivery]:
     queued = list(
         Delivery.objects.filter(summons__warning__uuid=warning_uuid, state=DeliveryState.QUEUED)
         .select_related("summons__warning")
+        .only(
+            "attempt",
+            "person_id",
+            "rung",
+            "summons__uuid",
+            "summons__division_id",
+            "summons__duty",
+            "summons__warning__headline",
+            "summons__warning__text",
+        )
         .select_for_update(of=("self",), skip_locked=True)
         .order_by("attempt", "pk")
     )

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -62,8 +63,8 @@ def map_data(request: HttpRequest) -> JsonResponse:
 def map_replay(request: HttpRequest) -> JsonResponse:
     """Return how the levels and counts of an incident in sight went, step by step."""
     try:
-        incident = access_incident(request.GET.get("incident", ""))
-    except IncidentOutOfSight as error:
+        incident = access_incident(str(UUID(request.GET.get("incident", ""))))
+    except (ValueError, IncidentOutOfSight) as error:
         raise Http404 from error
     now: datetime = clock.now()
     return JsonResponse(

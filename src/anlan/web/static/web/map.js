@@ -10,16 +10,11 @@
   const KIND = { c: words.county, t: words.town, v: words.village };
 
   const map = L.map("map", { preferCanvas: true, zoomSnap: 0.25, attributionControl: false });
-  const canvases = {};
-  for (const [name, z] of [["ground", 350], ["warned", 400], ["marks", 450]]) {
-    map.createPane(name).style.zIndex = z;
-    canvases[name] = L.canvas({ pane: name, padding: 0.2 });
-  }
-  // The upper canvases would catch the clicks of the lower ones: only the top one listens, and
-  // it asks what lies under the pointer.
+  // One canvas for all: an upper one would catch the clicks meant for a lower. Order by group.
+  const ORDER = ["divisions", "warnings", "rivers", "stores", "shelters", "reservoirs", "hazards",
+    "gauges"];
   const groups = {};
-  for (const name of ["divisions", "rivers", "warnings", "reservoirs", "hazards", "shelters",
-    "stores", "gauges"]) {
+  for (const name of ORDER) {
     groups[name] = L.layerGroup();
   }
 
@@ -63,7 +58,6 @@
     const outline = unpack(rings);
     const isVillage = kind === "v";
     const shape = L.polygon(outline, {
-      renderer: canvases.ground,
       color: kind === "v" ? "#a9b3a0" : "#3f4b45",
       weight: kind === "v" ? 0.5 : kind === "t" ? 1.4 : 2.5,
       fill: isVillage || kind === "t",
@@ -98,10 +92,10 @@
     village.level = level;
     if (!village.badge) {
       village.area = L.polygon(village.outline, {
-        renderer: canvases.warned, weight: 1, color: "#333", fillOpacity: 0.55,
+        weight: 1, color: "#333", fillOpacity: 0.55,
       }).bindPopup(village.facts);
       village.badge = new L.Badge(village.at, {
-        renderer: canvases.warned, shape: "square", radius: markRadius(), color: "#333",
+        shape: "square", radius: markRadius(), color: "#333",
         interactive: false,
       });
     }
@@ -118,7 +112,7 @@
   const drawGauge = ([name, kind, x, y]) => {
     const gauge = { level: 0 };
     gauge.mark = new L.Badge(point(x, y), {
-      renderer: canvases.marks, shape: kind === "P" ? "circle" : "diamond", radius: 4,
+      shape: kind === "P" ? "circle" : "diamond", radius: 4,
       fillColor: FILL[0], color: "#123", ink: INK[0], letter: "",
     }).bindPopup(() => popup(name, [
       words[`gauge${kind}`], `${words.level}: ${settings.colours[gauge.level]}`,
@@ -141,7 +135,7 @@
   const drawPlaces = (rows, group, style, word) => {
     for (const [name, x, y, fact] of rows) {
       groups[group].addLayer(
-        new L.Badge(point(x, y), { renderer: canvases.marks, radius: 5, ...style })
+        new L.Badge(point(x, y), { radius: 5, ...style })
           .bindPopup(() => popup(name, [word, fact])),
       );
     }
@@ -170,7 +164,7 @@
     drawTownNames(towns);
     for (const [name, course] of data.v) {
       groups.rivers.addLayer(L.polyline(unpack(course), {
-        renderer: canvases.ground, color: "#2b7bb9", weight: 2,
+        color: "#2b7bb9", weight: 2,
       }).bindPopup(() => popup(name, [words.river])));
     }
     drawPlaces(data.r, "reservoirs", { shape: "triangle", fillColor: "#0b6aa2" }, words.reservoir);
@@ -185,10 +179,19 @@
       const apply = () => {
         const group = groups[box.dataset.layer];
         box.checked ? group.addTo(map) : group.remove();
+        restack();
       };
       box.addEventListener("change", apply);
       apply();
     }
+  };
+
+  const restack = () => {
+    for (const name of ORDER) {
+      groups[name].eachLayer((layer) => map.hasLayer(layer) && layer.bringToFront?.());
+    }
+    villages.filter((v) => v.level && map.hasLayer(v.badge)).forEach((v) => v.badge.bringToFront());
+    groups.gauges.eachLayer((mark) => map.hasLayer(mark) && mark.bringToFront());
   };
 
   const fault = () => {
@@ -226,6 +229,7 @@
     show(gaugeLevels, villageLevels) {
       gauges.forEach((gauge, i) => showGauge(gauge, Number(gaugeLevels[i] || 0)));
       villages.forEach((village, i) => showVillage(village, Number(villageLevels[i] || 0)));
+      restack();
     },
   };
 })();
