@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import Max
@@ -10,6 +11,7 @@ from anlan.monitoring.core.exceedances import Limit, LimitTable, limits_of
 from anlan.monitoring.core.windows import LEVEL, RAIN, Windows
 from anlan.monitoring.models import Reading, ReadingBatch, Station, StationCover, Threshold
 
+LimitRows = tuple[tuple[Any, ...], tuple[Any, ...]]
 LIMITS_AGE = timedelta(minutes=10)  # a changed threshold counts after this at the latest
 LOOK_BACK = 200  # batches that may still have been committing when a later one was read
 
@@ -37,6 +39,7 @@ class Memory:
         )
         self._table: LimitTable | None = None
         self._table_at = now
+        self._rows: LimitRows = ((), ())
 
     def catch_up(self, *, now: datetime) -> None:
         """Apply every stored batch that this process has not yet applied."""
@@ -56,8 +59,10 @@ class Memory:
     def table(self, *, now: datetime) -> LimitTable:
         """Return the limits in force; a changed row counts within ten minutes."""
         if self._table is None or now - self._table_at >= LIMITS_AGE:
-            self._table = LimitTable(_limits(), windows=self.windows)
-            self._table_at = now
+            rows = _limit_rows()
+            if self._table is None or rows != self._rows:
+                self._table = LimitTable(_limits(rows), windows=self.windows)
+            self._rows, self._table_at = rows, now
         return self._table
 
     def is_stale(self) -> bool:
@@ -92,19 +97,24 @@ def _database_name() -> str:
     return str(connection.settings_dict["NAME"])
 
 
-def _limits() -> list[Limit]:
+def _limit_rows() -> LimitRows:
+    """Return the thresholds, and which stations speak for which hazard, as plain rows."""
+    thresholds = Threshold.objects.order_by("pk").values_list(
+        "pk", "station_id", "hazard", "element", "window_h", "colour", "value"
+    )
+    cover = StationCover.objects.order_by("hazard", "station_id").values_list(
+        "hazard", "station_id"
+    )
+    return tuple(thresholds), tuple(cover.distinct())
+
+
+def _limits(rows: LimitRows) -> list[Limit]:
     own: list[Limit] = []
     defaults: list[Limit] = []
-    for pk, station, hazard, element, window_h, colour, value in Threshold.objects.values_list(
-        "pk", "station_id", "hazard", "element", "window_h", "colour", "value"
-    ).order_by("pk"):
+    for pk, station, hazard, element, window_h, colour, value in rows[0]:
         limit = Limit(pk, station or 0, hazard, element, window_h, colour, value)
         (own if station else defaults).append(limit)
     covered: dict[str, list[int]] = defaultdict(list)
-    for hazard, station in (
-        StationCover.objects.order_by("hazard", "station_id")
-        .values_list("hazard", "station_id")
-        .distinct()
-    ):
+    for hazard, station in rows[1]:
         covered[hazard].append(station)
     return limits_of(own, defaults=defaults, covered=covered)

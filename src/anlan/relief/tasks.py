@@ -8,6 +8,7 @@ from anlan.kernel import clock, journal
 from anlan.kernel.actors import the_program
 from anlan.relief.actions.end_moves import end_moves
 from anlan.relief.actions.order_moves import order_moves
+from anlan.relief.core import MOVE_FROM
 from anlan.relief.models import HouseholdMove
 from anlan.warning.api import open_warning_uuids, warnings_by_uuid
 
@@ -30,7 +31,9 @@ def end_for_warnings(warning_uuids: list[str]) -> None:
 
 def sweep(now: datetime) -> int:
     """Order moves that no task ordered, end those whose danger is over, and return how many."""
-    late = open_warning_uuids(before=now - PATIENCE)
+    late = open_warning_uuids(
+        before=now - PATIENCE, colour_from=min(MOVE_FROM.values()), hazards=MOVE_FROM
+    )
     ordered = order_moves(late, by=the_program("sweep"), now=now)
     still_out = set(
         HouseholdMove.objects.filter(ended_at__isnull=True).values_list("division_id", flat=True)

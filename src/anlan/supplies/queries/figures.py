@@ -38,7 +38,7 @@ def flood_store_figures() -> Figures:
         found[f"{tier.value}_items"] = held.items
         found[f"{tier.value}_value_wan_yuan"] = _wan(held.value_yuan)
     found["items_wan"] = round(found["items"] / 1e4, 4)
-    found["value_yuan"] = float(value)
+    found["value_yuan"] = int(value) if value == int(value) else float(value)
     found["value_wan_yuan"] = _wan(value)
     return found
 

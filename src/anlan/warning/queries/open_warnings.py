@@ -22,13 +22,20 @@ def open_warnings() -> list[IssuedWarning]:
     )
 
 
-def open_warning_uuids(*, before: datetime | None = None, prefix: str = "") -> list[str]:
-    """Return the warnings in force, those issued before a moment or over a prefix when given."""
+def open_warning_uuids(
+    *,
+    before: datetime | None = None,
+    prefix: str = "",
+    colour_from: Colour = Colour.BLUE,
+    hazards: Iterable[Hazard] = tuple(Hazard),
+) -> list[str]:
+    """Return the warnings in force, narrowed by time of issue, place, colour and hazard."""
     rows = HazardWarning.objects.filter(state=WarningState.OPEN)
     if before is not None:
         rows = rows.filter(issued_at__lt=before)
     if prefix:
         rows = rows.filter(division_id__range=code_range(prefix))
+    rows = rows.filter(colour__gte=colour_from, hazard__in=list(hazards))
     return [str(uuid) for uuid in rows.order_by("issued_at", "pk").values_list("uuid", flat=True)]
 
 

@@ -29,7 +29,6 @@ def words() -> dict[str, str]:
         "play": _("Play"),
         "pause": _("Pause"),
         "failed": _("The map's data did not arrive. Check the network and load the page again."),
-        "over": _("over"),
         "ofCalls": _("%(answered)s of %(calls)s calls answered, %(waiting)s waiting"),
         "atShelters": _("%(sheltered)s of %(moving)s people at shelters"),
     }
