@@ -10,13 +10,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.dispatch import Signal
 from django_tasks.base import Task
 
 from anlan.assessment import tasks as assessment
 from anlan.command import facts as command_facts
 from anlan.command import tasks as command
 from anlan.kernel import heartbeat, journal
+from anlan.kernel.facts import Fact
 from anlan.kernel.queue import requeue_orphans
 from anlan.monitoring import facts as monitoring_facts
 from anlan.monitoring import tasks as monitoring
@@ -24,7 +24,7 @@ from anlan.relief import tasks as relief
 from anlan.warning import facts as warning_facts
 from anlan.warning.tasks import issuing as warning
 
-LINKS: tuple[tuple[Signal, Task[Any, Any]], ...] = (
+LINKS: tuple[tuple[Fact, Task[Any, Any]], ...] = (
     # a threshold is crossed      → people are warned
     (monitoring_facts.thresholds_crossed, warning.issue_for_exceedances),
     # a warning is out            → its households are told to leave; a plan's level may be called
@@ -70,7 +70,7 @@ def _requeue(now: datetime) -> int:
 
 
 def _starter(task: Task[Any, Any]) -> Callable[..., None]:
-    def start(sender: object, *, signal: Signal, **payload: Any) -> None:
+    def start(sender: object, *, signal: Fact, **payload: Any) -> None:
         task.enqueue(**payload)
 
     return start

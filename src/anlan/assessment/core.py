@@ -50,7 +50,7 @@ def figures_of(records: Records) -> Figures:
 
 
 def _chain_figures(records: Records) -> Figures:
-    calls = records.calls
+    calls = [c for c in records.calls if c.state is not SummonsState.REPLACED]
     answered = [c for c in calls if c.answered_at is not None]
     in_time = [c for c in answered if c.answered_in_time]
     minutes = [_minutes(c.asked_at, c.answered_at) for c in answered if c.answered_at]
@@ -61,6 +61,7 @@ def _chain_figures(records: Records) -> Figures:
         "warnings": len(records.warnings),
         "warn_median_min": _median(_minutes(w.crossed_at, w.issued_at) for w in records.warnings),
         "summons": len(calls),
+        "summons_replaced": len(records.calls) - len(calls),
         "acknowledged": len(answered),
         "acknowledged_share": _share(len(answered), len(calls)),
         "acknowledged_in_time_share": _share(len(in_time), len(calls)),

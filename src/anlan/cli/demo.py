@@ -16,7 +16,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from anlan.demo.accounts import PASSWORD, demo_accounts
-from anlan.demo.run import DemoResult, run_demo
+from anlan.demo.data import DemoResult
+from anlan.demo.run import run_demo
 from anlan.demo.storm import HOURS
 from anlan.kernel.scope import everywhere
 

@@ -1,12 +1,12 @@
 """What the command room announces."""
 
-from django.dispatch import Signal
+from anlan.kernel.facts import Fact
 
-plan_activated = Signal()
+plan_activated = Fact()
 """A plan's level is in force. Carries `incident_uuid`."""
 
-tasks_opened = Signal()
+tasks_opened = Fact()
 """Tasks are open for their holders. Carries `task_uuids`."""
 
-incident_closed = Signal()
+incident_closed = Fact()
 """Everything is lifted and the incident is over. Carries `incident_uuid`."""

@@ -1,24 +1,14 @@
 """Who can log in to the demo."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from anlan.demo.data import DemoAccount
 from anlan.kernel.actors import the_program
 from anlan.registry.api import holders, open_account, towns
 from anlan.registry.data import DutyKind, Role
 
 PASSWORD = "Anlan-demo-2026"  # noqa: S105  printed by the demo; it opens nothing but the demo
 COUNTY = "990701000000"
-
-
-@dataclass(frozen=True)
-class DemoAccount:
-    """An account of the demo and what it is for."""
-
-    username: str
-    role: Role
-    division_code: str
-    duty: DutyKind | None
 
 
 def demo_accounts() -> tuple[DemoAccount, ...]:

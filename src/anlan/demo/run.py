@@ -2,19 +2,18 @@
 
 import resource
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta, timezone
 from itertools import takewhile
 from time import perf_counter
-from typing import Any
 
 from anlan.assessment.api import incident_report
 from anlan.command.api import incidents
 from anlan.demo.accounts import open_demo_accounts
 from anlan.demo.build import build_district
+from anlan.demo.data import DemoResult
 from anlan.demo.storm import HOURS, make_storm
 from anlan.demo.telemetry import bursts
-from anlan.drills.api import ReplayCount, replay
+from anlan.drills.api import replay
 from anlan.kernel import clock
 from anlan.kernel.scope import everywhere
 from anlan.monitoring.api import station_points
@@ -24,19 +23,6 @@ SEED = 20120804
 BEIJING = timezone(timedelta(hours=8))
 STORM_START = datetime(2026, 8, 2, 22, 0, tzinfo=BEIJING)
 """The recorded hours, moved from 2012 to 2026; the hour of the day is the recorded one."""
-
-
-@dataclass(frozen=True)
-class DemoResult:
-    """What the demo came to; `cost` is measured, never asserted."""
-
-    report: dict[str, Any]
-    replay: ReplayCount
-    cost: dict[str, float]
-
-    def as_document(self) -> dict[str, Any]:
-        """Return everything as plain JSON."""
-        return {**self.report, "replay": asdict(self.replay), "cost": self.cost}
 
 
 def run_demo(

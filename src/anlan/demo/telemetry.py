@@ -7,7 +7,7 @@ from random import Random
 import numpy as np
 
 from anlan.demo.storm import HOURS, STEPS_PER_HOUR, Storm
-from anlan.drills.api import Burst
+from anlan.drills.data import Burst
 from anlan.monitoring.api import encode_report
 from anlan.monitoring.data import ReportElement, Sender, StationPoint
 

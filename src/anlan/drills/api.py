@@ -1,5 +1,5 @@
 """The drills' door."""
 
-from anlan.drills.replay import Burst, ReplayCount, replay
+from anlan.drills.replay import replay
 
-__all__ = ["Burst", "ReplayCount", "replay"]
+__all__ = ["replay"]

@@ -38,8 +38,8 @@ def masked(number: str) -> str:
     """Return a number with its middle hidden, for pages: 138****0001."""
     if len(number) <= 4:
         return "*" * len(number)
-    shown = 3 if len(number) >= 9 else 1
-    return number[:shown] + "*" * (len(number) - shown - 4) + number[-4:]
+    head, tail = (3, 4) if len(number) >= 9 else (1, 2)
+    return number[:head] + "*" * (len(number) - head - tail) + number[-tail:]
 
 
 class EncryptedTextField(models.TextField[str, str]):

@@ -157,7 +157,9 @@ def verify(*, expected_head: str = "") -> Verification:
         head = row.digest
         met = met or head == expected_head
     sealed_to = JournalSeal.objects.aggregate(last=Max("last_seq"))["last"] or 0
-    if sealed_to != checked or not met:
+    if sealed_to < checked:
+        return _found("seal", sealed_to + 1, head=head, checked=checked)
+    if sealed_to > checked or not met:
         return _found("missing", checked + 1, head=head, checked=checked)
     if broken := _broken_seal():
         return _found("seal", broken, head=head, checked=checked)

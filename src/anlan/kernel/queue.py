@@ -34,7 +34,7 @@ class ScopedTask(Task[Any, Any]):
 class DatabaseBackend(StandardDatabaseBackend):
     """Tasks as rows, written in the transaction of the change that causes them."""
 
-    task_class: type[Task[..., Any]] = ScopedTask
+    task_class = ScopedTask  # type: ignore[assignment]  # the library is typed for Django 6
 
 
 @dataclass(order=True)
@@ -113,7 +113,7 @@ class VirtualTimeBackend(BaseTaskBackend):
     transaction that never commits.
     """
 
-    task_class: type[Task[..., Any]] = ScopedTask
+    task_class = ScopedTask  # type: ignore[assignment]  # a narrower task is still one
     supports_defer = True
     supports_priority = True
 

@@ -1,9 +1,9 @@
 """What monitoring announces."""
 
-from django.dispatch import Signal
+from anlan.kernel.facts import Fact
 
-thresholds_crossed = Signal()
+thresholds_crossed = Fact()
 """Stations stand over a threshold or over a higher one. Carries `exceedance_ids`."""
 
-thresholds_cleared = Signal()
+thresholds_cleared = Fact()
 """Stations have stayed below for the holding time. Carries `exceedance_ids`."""

@@ -1,6 +1,6 @@
 """What relief announces."""
 
-from django.dispatch import Signal
+from anlan.kernel.facts import Fact
 
-moves_ordered = Signal()
+moves_ordered = Fact()
 """Households are to leave. Carries `move_uuids`."""

@@ -25,6 +25,7 @@ class SummonsState(TextChoices):
     ACKNOWLEDGED = "acknowledged", gettext_lazy("acknowledged")
     TAKEN_OVER = "taken_over", gettext_lazy("answered by somebody above")
     UNANSWERED = "unanswered", gettext_lazy("nobody answered")
+    REPLACED = "replaced", gettext_lazy("called again under a higher warning")
 
 
 class RungKind(TextChoices):

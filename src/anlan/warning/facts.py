@@ -1,15 +1,15 @@
 """What the warning room announces."""
 
-from django.dispatch import Signal
+from anlan.kernel.facts import Fact
 
-warnings_issued = Signal()
+warnings_issued = Fact()
 """Warnings are in force and their people are being called. Carries `warning_uuids`."""
 
-warnings_lifted = Signal()
+warnings_lifted = Fact()
 """Villages have left their warnings for good. Carries `warning_uuids`."""
 
-warning_answered = Signal()
+warning_answered = Fact()
 """Somebody has taken on a village. Carries `summons_uuid`."""
 
-nobody_answered = Signal()
+nobody_answered = Fact()
 """Every rung of some ladders was rung in vain. Carries `summons_uuids`."""

@@ -37,14 +37,15 @@ def house(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"ways": (), "here": "", "places_in_scope": (), "acting": None}
+    acting = SimpleLazyObject(lambda: actor_for(user.pk))
     match = request.resolver_match
     return {
         "ways": WAYS,
         "here": match.url_name if match else "",
         # Asked only by templates that show them: a fragment of a page pays nothing.
         "places_in_scope": SimpleLazyObject(_places_in_scope),
-        "acting": SimpleLazyObject(lambda: actor_for(user.pk)),
-        "waiting": SimpleLazyObject(lambda: _waiting(user.pk)),
+        "acting": acting,
+        "waiting_for_me": SimpleLazyObject(lambda: _waiting(acting.person_id)),
     }
 
 
@@ -53,8 +54,7 @@ def _places_in_scope() -> tuple[str, ...]:
     return tuple(bearing.name for bearing in bearings(codes).values())
 
 
-def _waiting(account_id: int) -> int:
-    person_id = actor_for(account_id).person_id
+def _waiting(person_id: int | None) -> int:
     if person_id is None:
         return 0
     return count_open_calls_of(person_id) + count_open_tasks_of(person_id)

@@ -2,9 +2,14 @@
 
 from typing import Any
 
+from django.core.cache import cache
+
 from anlan.assessment.models import IncidentReport
 from anlan.assessment.queries.report import incident_report
 from anlan.kernel import scope
+
+# A report of an incident that goes on takes seconds to compute; many ask for it at once.
+FRESH_SECONDS = 60
 
 
 def report_in_sight(incident_uuid: str, *, county_code: str) -> dict[str, Any]:
@@ -16,7 +21,13 @@ def report_in_sight(incident_uuid: str, *, county_code: str) -> dict[str, Any]:
     seen = scope.active()
     with scope.everywhere("a report is made whole; towns out of sight are cut off below"):
         kept = IncidentReport.objects.filter(incident__uuid=incident_uuid).first()
-        figures: dict[str, Any] = kept.figures if kept else incident_report(incident_uuid)
+        figures: dict[str, Any] = (
+            kept.figures
+            if kept
+            else cache.get_or_set(
+                f"report:{incident_uuid}", lambda: incident_report(incident_uuid), FRESH_SECONDS
+            )
+        )
     sees_county = seen.sees(county_code)
     return {
         **figures,

@@ -139,6 +139,7 @@ def count_open_tasks_of(person_id: int) -> int:
 
 def access_task_of(person_id: int, *, uuid: str) -> str:
     """Return the title of a task of this person, or raise TaskOutOfSight."""
+    row: ResponseTask | None
     row = ResponseTask.objects.filter(person_id=person_id, uuid=uuid).first()
     if row is None:
         raise TaskOutOfSight(uuid)

@@ -6,6 +6,7 @@ somebody opens is read.
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncHour
 
-from anlan.command.queries.pages import IncidentRow, warning_uuids_in_sight
+from anlan.command.queries.pages import IncidentRow
 from anlan.kernel import scope
 from anlan.kernel.models import JournalEntry
 
@@ -64,10 +65,15 @@ class TimelinePage:
     total: int
 
 
-def timeline_hours(incident: IncidentRow, *, kind: str, now: datetime) -> list[TimelineHour]:
-    """Return each hour in which something of the kind happened (empty: of any), newest first."""
+def timeline_hours(
+    incident: IncidentRow, *, warnings: Sequence[str], kind: str, now: datetime
+) -> list[TimelineHour]:
+    """Return each hour in which something of the kind happened (empty: of any), newest first.
+
+    `warnings` are the uuids of the incident's warnings in sight.
+    """
     rows = (
-        _entries(incident, kind=kind, now=now)
+        _entries(incident, warnings=warnings, kind=kind, now=now)
         .annotate(hour=TruncHour("at"))
         .order_by()
         .values("hour", "act")
@@ -84,10 +90,18 @@ def timeline_hours(incident: IncidentRow, *, kind: str, now: datetime) -> list[T
 
 
 def timeline_page(
-    incident: IncidentRow, *, hour: datetime, kind: str, page: int, now: datetime
+    incident: IncidentRow,
+    *,
+    warnings: Sequence[str],
+    hour: datetime,
+    kind: str,
+    page: int,
+    now: datetime,
 ) -> TimelinePage:
     """Return a page of what happened in one hour."""
-    rows = _entries(incident, kind=kind, now=now).filter(at__gte=hour, at__lt=hour + HOUR)
+    rows = _entries(incident, warnings=warnings, kind=kind, now=now).filter(
+        at__gte=hour, at__lt=hour + HOUR
+    )
     total = rows.count()
     pages = max(1, -(-total // PAGE_ENTRIES))
     page = min(max(1, page), pages)
@@ -103,19 +117,21 @@ def kind_of(act: str) -> str:
     return next((kind for kind, starts in KINDS.items() if act.startswith(starts)), "other")
 
 
-def _entries(incident: IncidentRow, *, kind: str, now: datetime) -> "QuerySet[JournalEntry]":
+def _entries(
+    incident: IncidentRow, *, warnings: Sequence[str], kind: str, now: datetime
+) -> "QuerySet[JournalEntry]":
     """Return the entries about an incident in sight: its own, its warnings', its gauges'."""
     whole = f"incident:{incident.uuid}"
-    warnings = [f"warning:{uuid}" for uuid in warning_uuids_in_sight(incident.id)]
+    subjects = [whole, *(f"warning:{uuid}" for uuid in warnings)]
     since = incident.opened_at - BEFORE_OPENING
     about = (
-        Q(cause__in=[whole, *warnings])
-        | Q(subject__in=[whole, *warnings])
+        Q(cause__in=subjects)
+        | Q(subject__in=subjects)
         | Q(act__startswith="threshold.", at__range=(since, incident.closed_at or now))
         & scope.within("division_code", [incident.county_code[:6]])
     )
     # What was decided for the whole county, and the warnings themselves, concern every place.
-    for_all = Q(subject__in=[whole, *warnings]) | Q(act="plan.activated", cause=whole)
+    for_all = Q(subject__in=subjects) | Q(act="plan.activated", cause=whole)
     rows = JournalEntry.objects.filter(about)
     if not scope.active().is_everywhere:
         rows = rows.filter(for_all | scope.within("division_code", scope.active().prefixes))

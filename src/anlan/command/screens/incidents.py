@@ -44,10 +44,13 @@ def show_incident(request: HttpRequest, uuid: UUID) -> HttpResponse:
     kind = request.GET.get("kind", "") if request.GET.get("kind") in KINDS else ""
     hour = _hour(request.GET.get("hour", ""))
     page = request.GET.get("page", "")
+    warnings = warning_uuids_in_sight(incident.id)
     opened = None
     if hour is not None:
         number = int(page) if page.isascii() and page.isdigit() else 1
-        opened = timeline_page(incident, hour=hour, kind=kind, page=number, now=now)
+        opened = timeline_page(
+            incident, warnings=warnings, hour=hour, kind=kind, page=number, now=now
+        )
     return render(
         request,
         "command/incident.html",
@@ -55,7 +58,7 @@ def show_incident(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "incident": incident,
             "activations": activations_of(incident.id),
             "tasks": task_counts(incident.id, now=now),
-            "warnings": len(warning_uuids_in_sight(incident.id)),
+            "warnings": len(warnings),
             "crossings": count_crossings(
                 incident.county_code[:6],
                 since=incident.opened_at - BEFORE_OPENING,
@@ -63,7 +66,7 @@ def show_incident(request: HttpRequest, uuid: UUID) -> HttpResponse:
             ),
             "hours": [
                 (each, [(KIND_LABELS[name], count) for name, count in each.kinds])
-                for each in timeline_hours(incident, kind=kind, now=now)
+                for each in timeline_hours(incident, warnings=warnings, kind=kind, now=now)
             ],
             "hour": hour,
             "opened": opened,

@@ -76,7 +76,8 @@ def text_of(act: str, facts: Facts) -> str:
     write = WRITERS.get(act)
     if write is None:
         return _("Recorded: %(act)s") % {"act": act}
-    return write(facts)
+    sentence = write(facts)
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _facts(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from anlan.demo.district.ground import lonlat
 from anlan.demo.district.rows import COUNTY, District, Village
@@ -56,6 +57,16 @@ TOWN_STOCK = (40_000, Decimal("867300.00"))
 VILLAGE_STOCK = (89_000, Decimal("1289800.00"))
 COUNTY_FIRE_STORES = ("区级森林防火物资库", "区级北部分库", "区级南部分库", "消防大队专班库")
 FARM_FIRE_STORES = ("国有云岭林场物资库", "国有松岭林场物资库", "国有石岭林场物资库")
+
+
+class Lot(NamedTuple):
+    """So many pieces of an item for one store, at a price."""
+
+    store: int
+    name: str
+    unit: str
+    quantity: int
+    price: Decimal
 
 
 class StockBook:
@@ -144,10 +155,10 @@ class StockBook:
         single pieces of the last lot.
         """
         lots = [
-            (*lot, Decimal(price) * Decimal(self.district.chance.randint(96, 104)) / 100)
-            for *lot, price in self._lots(stores, catalogue, pieces=pieces)
+            lot._replace(price=lot.price * self.district.chance.randint(96, 104) / 100)
+            for lot in self._lots(stores, catalogue, pieces=pieces)
         ]
-        usual = sum(price * quantity for _s, _n, _u, quantity, price in lots)
+        usual = sum((lot.price * lot.quantity for lot in lots), Decimal(0))
         factor = Decimal(1) if value is None else value / usual
         spent = Decimal(0)
         for number, (store, name, unit, quantity, price) in enumerate(lots):
@@ -172,7 +183,7 @@ class StockBook:
 
     def _lots(
         self, stores: Sequence[int], catalogue: Catalogue, *, pieces: int
-    ) -> list[tuple[int, str, str, int, str]]:
+    ) -> list[Lot]:
         """Return lots whose pieces add up exactly; the last lot is of a dear item and is large."""
         chance = self.district.chance
         weights = [
@@ -181,13 +192,13 @@ class StockBook:
             for item in sorted(catalogue, key=lambda item: Decimal(item[2]), reverse=True)
         ]
         total = sum(weight for *_x, weight in weights)
-        found: list[tuple[int, str, str, int, str]] = []
+        found: list[Lot] = []
         given, running = 0, 0.0
         for store, name, unit, price, weight in weights:
             running += weight
             upto = round(running / total * pieces)
             if upto > given:
-                found.append((store, name, unit, upto - given, price))
+                found.append(Lot(store, name, unit, upto - given, Decimal(price)))
                 given = upto
         return found
 
@@ -202,7 +213,7 @@ def make_stores(district: District, *, at: datetime) -> None:
     """Add the flood, relief and fire stores of the essay with their stock."""
     book = StockBook(district, at=at)
     centre = district.villages[0]
-    seats = {}
+    seats: dict[str, Village] = {}
     for village in district.villages:
         seats.setdefault(village.town_code, village)
     county = [

@@ -21,7 +21,6 @@ class MappedStation:
     division_code: str
     lon: float
     lat: float
-    last_seen_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,6 @@ def mapped_stations() -> list[MappedStation]:
             division_code=row.division_id,
             lon=row.lon,
             lat=row.lat,
-            last_seen_at=row.last_seen_at,
         )
         for row in Station.objects.order_by("address")
     ]

@@ -124,9 +124,17 @@ def _issue(
 
 
 def _release(replaced: Sequence[WarningArea], *, now: datetime) -> None:
-    """Take villages out of the warnings that a worse one follows; end those left empty."""
+    """Take villages out of the warnings that a worse one follows; end those left empty.
+
+    Whoever has not yet answered the milder call is called by the worse one and by nothing else.
+    """
     WarningArea.objects.filter(pk__in=[area.pk for area in replaced]).update(released_at=now)
-    for warning_id in {area.warning_id for area in replaced}:
+    for warning_id in sorted({area.warning_id for area in replaced}):
+        Summons.objects.filter(
+            warning_id=warning_id,
+            division_id__in=[a.division_id for a in replaced if a.warning_id == warning_id],
+            state=SummonsState.WAITING,
+        ).update(state=SummonsState.REPLACED, due_at=None)
         if not WarningArea.objects.filter(warning_id=warning_id, released_at__isnull=True).exists():
             HazardWarning.objects.filter(pk=warning_id, state=WarningState.OPEN).update(
                 state=WarningState.REPLACED, ended_at=now

@@ -74,7 +74,7 @@ def show_warning(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "later": later,
             "calls": calls,
             "mine": mine if warning.state == WarningState.OPEN else [],
-            "waiting": SummonsState.WAITING,
+            "still_waits": SummonsState.WAITING,
             "may_record": has_role_over(
                 request.user.pk,
                 roles=RECORDING_ROLES,

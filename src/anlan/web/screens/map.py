@@ -32,7 +32,6 @@ def show_map(request: HttpRequest) -> HttpResponse:
     settings: dict[str, Any] = {
         "data": reverse("map_data"),
         "replay": replay_url,
-        "over": chosen is not None and chosen.closed_at is not None,
         "warnings": reverse("warnings"),
         "words": words(),
         "colours": [_("none"), *(str(colour.label) for colour in Colour)],
@@ -71,7 +70,8 @@ def map_replay(request: HttpRequest) -> JsonResponse:
         replay(
             county_code=incident.county_code,
             since=incident.opened_at,
-            until=incident.closed_at or now,
+            closed_at=incident.closed_at,
+            now=now,
         ),
         json_dumps_params=COMPACT,
     )

@@ -1,6 +1,7 @@
 "use strict";
 /* A mark on the map's canvas: a shape with a letter in it, so that colour is never the only sign.
-   Options: shape (circle, square, triangle, diamond), letter, ink (colour of the letter). */
+   Options: shape (circle, square, triangle, diamond), letter, ink (colour of the letter),
+   aside (pixels up and left of its place, so that a gauge at the same place stays in sight). */
 (() => {
   const outlines = {
     square: (ctx, p, r) => ctx.rect(p.x - r, p.y - r, 2 * r, 2 * r),
@@ -26,7 +27,7 @@
         return;
       }
       const ctx = this._ctx;
-      const point = layer._point;
+      const point = layer._point.subtract([layer.options.aside, layer.options.aside]);
       const radius = Math.max(Math.round(layer._radius), 1);
       ctx.beginPath();
       outlines[layer.options.shape](ctx, point, radius);
@@ -43,7 +44,12 @@
   });
 
   L.Badge = L.CircleMarker.extend({
-    options: { shape: "circle", letter: "", ink: "#fff", fillOpacity: 1, weight: 1, color: "#fff" },
+    options: { shape: "circle", letter: "", ink: "#fff", fillOpacity: 1, weight: 1, color: "#fff", aside: 0 },
+    _updateBounds() {
+      L.CircleMarker.prototype._updateBounds.call(this);
+      const more = [2 * this._radius + this.options.aside, 2 * this._radius + this.options.aside];
+      this._pxBounds = L.bounds(this._point.subtract(more), this._point.add(more));
+    },
     _updatePath() {
       this._renderer._updateBadge(this);
     },

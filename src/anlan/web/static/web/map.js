@@ -96,7 +96,7 @@
       }).bindPopup(village.facts);
       village.badge = new L.Badge(village.at, {
         shape: "square", radius: markRadius(), color: "#333",
-        interactive: false,
+        interactive: false, aside: 8,
       });
     }
     for (const part of [village.area, village.badge]) {

@@ -73,7 +73,7 @@
 
   /* An incident that goes on opens at the present, one that is over at its worst moment. */
   const opening = () => {
-    if (!settings.over) {
+    if (replay.live) {
       return replay.w.length - 1;
     }
     const weight = replay.w.map((row) => [...row].reduce((sum, digit) => sum + Number(digit) ** 2, 0));

@@ -1,0 +1,71 @@
+"""Divisions and what is counted over them."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from anlan.kernel.fields import detail_of, reference
+from anlan.kernel.scope import ScopedModel
+from anlan.registry.data import (
+    DivisionKind,
+)
+
+
+class Division(ScopedModel):
+    """A county, town or village: the tree on which everything else hangs.
+
+    Terrain areas of a town or village add up to its own area; a parent's figures are the sums of
+    its children's and are not stored again.
+    """
+
+    scope_path = "code"
+
+    code = models.CharField(primary_key=True, max_length=12)
+    parent = reference("registry.Division", null=True)
+    kind = models.CharField(max_length=12, choices=DivisionKind.choices)
+    name = models.CharField(max_length=60)
+    population = models.PositiveIntegerField(default=0)
+    households = models.PositiveIntegerField(default=0)
+    plain_km2 = models.DecimalField(max_digits=9, decimal_places=4, default=0)
+    hill_km2 = models.DecimalField(max_digits=9, decimal_places=4, default=0)
+    mountain_km2 = models.DecimalField(max_digits=9, decimal_places=4, default=0)
+    lon = models.FloatField()
+    lat = models.FloatField()
+    elevation_m = models.FloatField(default=0)
+    boundary = models.JSONField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="division_areas_not_negative",
+                condition=models.Q(plain_km2__gte=0, hill_km2__gte=0, mountain_km2__gte=0),
+            ),
+            models.CheckConstraint(
+                name="division_on_earth",
+                condition=models.Q(lon__range=(-180, 180), lat__range=(-90, 90)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ForestStand(ScopedModel):
+    """The forest of one town by the forest survey; cover counts stocked and special shrub land."""
+
+    division = detail_of("registry.Division", primary_key=True)
+    forest_land_ha = models.DecimalField(max_digits=12, decimal_places=2)
+    stocked_ha = models.DecimalField(max_digits=12, decimal_places=2)
+    special_shrub_ha = models.DecimalField(max_digits=12, decimal_places=2)
+    growing_stock_m3 = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="forest_stocked_within_land",
+                condition=models.Q(forest_land_ha__gte=models.F("stocked_ha")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"forest of {self.division_id}"

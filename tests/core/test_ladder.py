@@ -1,0 +1,82 @@
+"""The ladder of a call: who is rung, in which order, when."""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anlan.registry.data import Answerable, DutyKind, Rung
+from anlan.warning.core.ladder import as_rows, climb, from_rows, ladder_for
+from anlan.warning.data import RungKind
+
+NOW = datetime(2024, 7, 15, 12, 0, tzinfo=UTC)
+WAIT = timedelta(minutes=8)
+rungs = st.lists(
+    st.sampled_from([DutyKind.VILLAGE_LEADER, DutyKind.TOWN_LEADER, DutyKind.COUNTY_DUTY]),
+    unique=True,
+    max_size=3,
+)
+
+
+def person(*above, duty=DutyKind.VILLAGE_LEADER):
+    ladder = tuple(Rung(person_id=number, duty=kind) for number, kind in enumerate(above, start=2))
+    return Answerable(person_id=1, duty=duty, division_code="990701101201", ladder=ladder)
+
+
+FULL = person(DutyKind.VILLAGE_LEADER, DutyKind.TOWN_LEADER, DutyKind.COUNTY_DUTY)
+
+
+def test_the_whole_ladder_in_order():
+    steps = ladder_for(FULL, wait=WAIT)
+    assert [(s.kind, s.person_id) for s in steps] == [
+        (RungKind.PERSON, 1),
+        (RungKind.RETRY, 1),
+        (RungKind.DEPUTY, 2),
+        (RungKind.TOWN, 3),
+        (RungKind.COUNTY, 4),
+    ]
+    assert {s.wait for s in steps} == {WAIT}
+
+
+def test_a_town_leader_who_answers_for_a_village_starts_on_the_town_rung():
+    steps = ladder_for(person(DutyKind.COUNTY_DUTY, duty=DutyKind.TOWN_LEADER), wait=WAIT)
+    assert [s.kind for s in steps] == [RungKind.TOWN, RungKind.RETRY, RungKind.COUNTY]
+
+
+@given(rungs)
+def test_no_kind_of_rung_stands_twice_on_a_ladder(above):
+    kinds = [step.kind for step in ladder_for(person(*above), wait=WAIT)]
+    assert len(kinds) == len(set(kinds))
+
+
+@given(rungs)
+def test_a_frozen_ladder_reads_back_the_same(above):
+    steps = ladder_for(person(*above), wait=timedelta(minutes=7))
+    assert from_rows(as_rows(steps)) == steps
+
+
+@given(rungs, st.integers(0, 4), st.integers(-600, 6_000))
+def test_a_call_goes_up_one_rung_or_none_however_late_the_look(above, rung, seconds):
+    steps = ladder_for(person(*above), wait=WAIT)
+    rung = min(rung, len(steps) - 1)
+    now = NOW + timedelta(seconds=seconds)
+    after = climb(steps, rung=rung, due_at=NOW, now=now)
+    if now < NOW:
+        assert (after.rung, after.step, after.due_at) == (rung, None, NOW)
+    elif rung + 1 < len(steps):
+        assert (after.rung, after.step) == (rung + 1, steps[rung + 1])
+        assert after.due_at == now + WAIT
+    else:
+        assert (after.rung, after.step, after.due_at) == (rung, None, None)
+
+
+@given(rungs)
+def test_looking_at_each_due_moment_rings_everybody_once_and_ends(above):
+    steps = ladder_for(person(*above), wait=WAIT)
+    rung, due, rung_kinds = 0, NOW + WAIT, [steps[0].kind]
+    while due is not None:
+        after = climb(steps, rung=rung, due_at=due, now=due)
+        if after.step is not None:
+            rung_kinds.append(after.step.kind)
+        rung, due = after.rung, after.due_at
+    assert rung_kinds == [step.kind for step in steps]
