@@ -21,7 +21,7 @@ from anlan.registry.api import reservoir_figures, section_figures
 
 SEED = 20120804
 BEIJING = timezone(timedelta(hours=8))
-STORM_START = datetime(2026, 8, 2, 22, 0, tzinfo=BEIJING)
+STORM_START = datetime(2026, 8, 3, 2, 0, tzinfo=BEIJING)
 """The recorded hours, moved from 2012 to 2026; the hour of the day is the recorded one."""
 
 

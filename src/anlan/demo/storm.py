@@ -1,7 +1,7 @@
 """The storm over the BB district: a recorded hyetograph, moved, spread, and let run off.
 
 How it is made, so that anyone can judge it:
-- time: 72 hours of the record, from five hours before the rain, in its own hours of the day;
+- time: 72 hours of the record, from the hour before the rain, in its own hours of the day;
 - space: a Gaussian ellipse crosses the district from south-west to north-east and lingers while
   the rain is heaviest; the south, being higher, gets more. At each hour the mean over the rain
   gauges is exactly the recorded basin mean;
@@ -43,7 +43,7 @@ from anlan.science.storm_field import storm_weights
 
 Floats = npt.NDArray[np.float64]
 
-FIRST_HOUR = 22  # of the record: five hours before the rain begins
+FIRST_HOUR = 26  # of the record: the hour before the rain begins
 HOURS = 72
 STEP = timedelta(minutes=5)
 STEPS_PER_HOUR = 12

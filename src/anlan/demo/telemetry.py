@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from math import isnan
 from random import Random
-
-import numpy as np
 
 from anlan.demo.storm import HOURS, STEPS_PER_HOUR, Storm
 from anlan.drills.data import Burst
@@ -24,13 +23,14 @@ FULL_BATTERY_V = 12.8
 def bursts(storm: Storm, *, seed: int) -> Iterator[Burst]:
     """Yield what reaches the centre every five minutes, station by station."""
     chance = Random(seed)  # noqa: S311  a simulated wire, no secret
-    daily = np.zeros(len(storm.stations))
+    daily = [0.0] * len(storm.stations)
     for step in range(HOURS * STEPS_PER_HOUR):
         at = storm.at(step)
         frames: list[bytes] = []
+        rains, levels = storm.rain_mm[:, step].tolist(), storm.level_m[:, step].tolist()
         for row, station in enumerate(storm.stations):
-            rain, level = storm.rain_mm[row, step], storm.level_m[row, step]
-            daily[row] += 0.0 if np.isnan(rain) else rain
+            rain, level = rains[row], levels[row]
+            daily[row] += 0.0 if isnan(rain) else rain
             frame = _report(
                 station,
                 at=at,
@@ -42,7 +42,7 @@ def bursts(storm: Storm, *, seed: int) -> Iterator[Burst]:
             )
             frames += _on_the_wire(frame, chance=chance)
         if (at.hour, at.minute) == (8, 0):
-            daily[:] = 0.0
+            daily = [0.0] * len(storm.stations)
         yield Burst(at=at, frames=frames)
 
 
@@ -57,13 +57,13 @@ def _report(
     wrong_clock: bool,
 ) -> bytes:
     elements = []
-    if not np.isnan(rain):
-        elements.append(ReportElement("PN05", float(rain)))
-    if not np.isnan(level):
-        elements.append(ReportElement("Z", float(level)))
+    if not isnan(rain):
+        elements.append(ReportElement("PN05", rain))
+    if not isnan(level):
+        elements.append(ReportElement("Z", level))
     if at.minute == 0:
-        if not np.isnan(rain):
-            elements.append(ReportElement("PJ", round(float(daily), 1)))
+        if not isnan(rain):
+            elements.append(ReportElement("PJ", round(daily, 1)))
         elements.append(ReportElement("VT", FULL_BATTERY_V))
     return encode_report(
         TIMED_REPORT,

@@ -113,7 +113,7 @@ class VirtualTimeBackend(BaseTaskBackend):
     transaction that never commits.
     """
 
-    task_class = ScopedTask  # type: ignore[assignment]  # a narrower task is still one
+    task_class = ScopedTask
     supports_defer = True
     supports_priority = True
 

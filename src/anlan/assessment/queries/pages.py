@@ -21,13 +21,7 @@ def report_in_sight(incident_uuid: str, *, county_code: str) -> dict[str, Any]:
     seen = scope.active()
     with scope.everywhere("a report is made whole; towns out of sight are cut off below"):
         kept = IncidentReport.objects.filter(incident__uuid=incident_uuid).first()
-        figures: dict[str, Any] = (
-            kept.figures
-            if kept
-            else cache.get_or_set(
-                f"report:{incident_uuid}", lambda: incident_report(incident_uuid), FRESH_SECONDS
-            )
-        )
+        figures = kept.figures if kept else _computed(incident_uuid)
     sees_county = seen.sees(county_code)
     return {
         **figures,
@@ -35,3 +29,12 @@ def report_in_sight(incident_uuid: str, *, county_code: str) -> dict[str, Any]:
         "towns": [town for town in figures["towns"] if seen.sees(town["code"])],
         "invariants": figures["invariants"] if sees_county else {},
     }
+
+
+def _computed(incident_uuid: str) -> dict[str, Any]:
+    name = f"report:{incident_uuid}"
+    figures: dict[str, Any] | None = cache.get(name)
+    if figures is None:
+        figures = incident_report(incident_uuid)
+        cache.set(name, figures, FRESH_SECONDS)
+    return figures

@@ -143,7 +143,7 @@ def access_task_of(person_id: int, *, uuid: str) -> str:
     row = ResponseTask.objects.filter(person_id=person_id, uuid=uuid).first()
     if row is None:
         raise TaskOutOfSight(uuid)
-    return row.title
+    return str(row.title)
 
 
 def _open_for(person_id: int) -> "QuerySet[ResponseTask]":

@@ -129,7 +129,7 @@ def _level_limits(district: District, station: int, *, kind: str, detail: Row) -
         hazard, source = "river_flood", "水情预警发布管理办法（水利部，2013）；断面特征水位"
     else:
         limit, design = detail["flood_limit_level_m"], detail["design_level_m"]
-        limits = (limit + 0.05, (limit + design) / 2, design, detail["check_level_m"])
+        limits = (limit + 0.3, (limit + design) / 2, design, detail["check_level_m"])
         hazard, source = "reservoir", "水库特征水位；BB区防汛应急预案"
     for colour, value in enumerate(limits, start=1):
         _threshold(district, station, hazard, "Z", 0, colour, round(value, 2), source)

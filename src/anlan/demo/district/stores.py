@@ -181,9 +181,7 @@ class StockBook:
                     store, name=name, unit=unit, quantity=count, price=Decimal(price) / 100
                 )
 
-    def _lots(
-        self, stores: Sequence[int], catalogue: Catalogue, *, pieces: int
-    ) -> list[Lot]:
+    def _lots(self, stores: Sequence[int], catalogue: Catalogue, *, pieces: int) -> list[Lot]:
         """Return lots whose pieces add up exactly; the last lot is of a dear item and is large."""
         chance = self.district.chance
         weights = [

@@ -105,10 +105,10 @@ def mapped_rivers() -> list[MappedRiver]:
     ]
 
 
-def actor_for(account_id: int) -> Actor:
+def actor_for(account_id: int | None) -> Actor:
     """Return who acts when this account does: the person's name, or the user name without one."""
     username, person_id, name = (
-        Account.objects.filter(pk=account_id)
+        Account.objects.filter(pk=account_id or 0)
         .values_list("username", "person_id", "person__name")
         .get()
     )
@@ -116,12 +116,12 @@ def actor_for(account_id: int) -> Actor:
 
 
 def has_role_over(
-    account_id: int, *, roles: Iterable[Role], division_code: str, at: datetime
+    account_id: int | None, *, roles: Iterable[Role], division_code: str, at: datetime
 ) -> bool:
     """Tell whether an account holds one of the roles over the place at a moment."""
     held = Authority.objects.filter(
         Q(valid_until__isnull=True) | Q(valid_until__gt=at),
-        account_id=account_id,
+        account_id=account_id or 0,
         account__is_active=True,
         role__in=list(roles),
         valid_from__lte=at,

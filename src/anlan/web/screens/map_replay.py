@@ -27,7 +27,8 @@ def replay(
     areas = area_spans(county, **span)
     calls = call_spans(county, **span)
     moves = move_spans(county, **span)
-    news = [time for s in (*levels, *areas) for time in (s.start, s.end)]
+    news: list[datetime | None] = [time for s in levels for time in (s.start, s.end)]
+    news += [time for area in areas for time in (area.start, area.end)]
     news += [time for call in calls for time in (call.asked_at, call.answered_at)]
     news += [time for m in moves for time in (m.ordered_at, m.sheltered_at, m.ended_at)]
     last = max((time for time in news if time is not None), default=since)
