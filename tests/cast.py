@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from anlan.kernel import clock
 from anlan.monitoring.data import StationKind
-from anlan.monitoring.models import Station, StationCover, Threshold
+from anlan.monitoring.models import Exceedance, Station, StationCover, Threshold
 from anlan.plans.data import ResponseLevel, TaskSpread
 from anlan.plans.models import LevelTrigger, Plan, TaskTemplate
 from anlan.registry.data import (
@@ -341,3 +342,38 @@ def make_plan(cast: Cast) -> None:
 def moment(text: str) -> datetime:
     """Return an instant of the flood evening's month, for example `moment("2024-07-15 20:00")`."""
     return datetime.fromisoformat(f"{text}+08:00")
+
+
+def crossed(
+    cast: Cast,
+    *,
+    gauge: str = "upper rain",
+    hazard: Hazard = Hazard.FLASH_FLOOD,
+    colour: Colour = Colour.ORANGE,
+    value: float = 33.0,
+) -> int:
+    """Let a gauge stand over a limit now; return the exceedance, whose milder one it ends."""
+    now = clock.now()
+    station = cast.stations[gauge]
+    before = Exceedance.objects.filter(station=station, hazard=hazard, ended_at__isnull=True)
+    follows = before.first()
+    before.update(ended_at=now)
+    over = Threshold.objects.filter(hazard=hazard, colour=colour).order_by("pk").first()
+    if over is None:
+        raise LookupError(f"no limit of {hazard} and {colour.label} in the cast")
+    row = Exceedance.objects.create(
+        station=station,
+        threshold=over,
+        hazard=hazard,
+        colour=colour,
+        value=value,
+        started_at=now,
+        follows=follows,
+    )
+    return row.pk
+
+
+def cleared(*exceedance_ids: int) -> list[int]:
+    """End exceedances now and return them."""
+    Exceedance.objects.filter(pk__in=exceedance_ids).update(ended_at=clock.now())
+    return list(exceedance_ids)

@@ -8,23 +8,27 @@ from pathlib import Path
 import django
 
 DEMO_FILE = "demo.sqlite3"
+OWN_FILE = "anlan.sqlite3"
 
 
 def wanted(arguments: Sequence[str], *, present: Mapping[str, str]) -> dict[str, str]:
     """Return the variables that a command line needs beyond those already set.
 
     `anlan demo` is a drill: its own file, the virtual clock's queue, no real phone. It may lose
-    its file when the power fails, so that file is written without waiting for the disk.
+    its file when the power fails, so that file is written without waiting for the disk. Any other
+    command looks at the demo's file as long as there is no database of the county's own.
     """
     variables = {"DJANGO_SETTINGS_MODULE": "anlan.config.settings"}
+    home = Path(present.get("ANLAN_HOME", "var")).absolute()
+    demo = {"ANLAN_DATABASE_URL": f"sqlite:///{home / DEMO_FILE}"}
     if "demo" in arguments[:1]:
-        home = Path(present.get("ANLAN_HOME", "var")).absolute()
-        variables |= {
-            "ANLAN_DRILL": "yes",
-            "ANLAN_DATABASE_URL": f"sqlite:///{home / DEMO_FILE}",
-            "ANLAN_SQLITE_SYNCHRONOUS": "OFF",
-        }
-    return variables
+        return variables | demo | {"ANLAN_DRILL": "yes", "ANLAN_SQLITE_SYNCHRONOUS": "OFF"}
+    has_own = "ANLAN_DATABASE_URL" in present or _holds_data(home / OWN_FILE)
+    return variables if has_own or not _holds_data(home / DEMO_FILE) else variables | demo
+
+
+def _holds_data(path: Path) -> bool:
+    return path.exists() and path.stat().st_size > 0
 
 
 def prepare() -> None:

@@ -1,6 +1,9 @@
 """`anlan`: the program from the command line, one module a verb group."""
 
+from typing import Any
+
 import typer
+from django.db import Error
 
 from anlan.cli import environment
 
@@ -8,7 +11,21 @@ environment.prepare()
 
 from anlan.cli import database, demo, figures, journal, serve  # noqa: E402  they need Django set up
 
-app = typer.Typer(
+
+class Program(typer.Typer):
+    """The commands; a database that cannot be used ends in a sentence, not in a trace."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the command line."""
+        try:
+            return super().__call__(*args, **kwargs)
+        except Error as error:
+            typer.echo(f"The database cannot be used: {error}.", err=True)
+            typer.echo("Make it with `anlan migrate`, or the demo's with `make demo`.", err=True)
+            raise SystemExit(1) from None
+
+
+app = Program(
     name="anlan",
     help="Anlan (安澜): county emergency management.",
     no_args_is_help=True,

@@ -6,13 +6,22 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Max
+from django.utils import timezone
 
 from anlan.monitoring.core.exceedances import Limit, LimitTable, limits_of
 from anlan.monitoring.core.windows import LEVEL, RAIN, Windows
-from anlan.monitoring.models import Reading, ReadingBatch, Station, StationCover, Threshold
+from anlan.monitoring.models import (
+    LatestReading,
+    Reading,
+    ReadingBatch,
+    Station,
+    StationCover,
+    Threshold,
+)
 
 LimitRows = tuple[tuple[Any, ...], tuple[Any, ...]]
 LIMITS_AGE = timedelta(minutes=10)  # a changed threshold counts after this at the latest
+_COLUMNS = ("station_id", "element", "observed_at", "value")
 LOOK_BACK = 200  # batches that may still have been committing when a later one was read
 
 
@@ -31,12 +40,10 @@ class Memory:
         self._seen = set(
             ReadingBatch.objects.order_by("-pk").values_list("pk", flat=True)[:LOOK_BACK]
         )
-        day = Reading.objects.filter(
-            observed_at__gt=now - timedelta(hours=24), element__in=(RAIN, LEVEL)
-        )
-        self.windows.apply(
-            day.values_list("station_id", "element", "observed_at", "value").iterator(5_000)
-        )
+        day = Reading.objects.filter(observed_at__gt=now - timedelta(hours=24), element=RAIN)
+        self.windows.apply(day.values_list(*_COLUMNS).iterator(5_000))
+        # A level stands until the next one, however long ago it was measured.
+        self.windows.apply(LatestReading.objects.filter(element=LEVEL).values_list(*_COLUMNS))
         self._table: LimitTable | None = None
         self._table_at = now
         self._rows: LimitRows = ((), ())
@@ -51,7 +58,7 @@ class Memory:
             if pk not in self._seen
         ]
         rows = Reading.objects.filter(batch_id__in=fresh, element__in=(RAIN, LEVEL))
-        self.windows.apply(rows.values_list("station_id", "element", "observed_at", "value"))
+        self.windows.apply(rows.values_list(*_COLUMNS))
         self._seen.update(fresh)
         if len(self._seen) > 2 * LOOK_BACK:
             self._seen = set(sorted(self._seen)[-LOOK_BACK:])
@@ -59,7 +66,7 @@ class Memory:
     def table(self, *, now: datetime) -> LimitTable:
         """Return the limits in force; a changed row counts within ten minutes."""
         if self._table is None or now - self._table_at >= LIMITS_AGE:
-            rows = _limit_rows()
+            rows = _limit_rows(now=now)
             if self._table is None or rows != self._rows:
                 self._table = LimitTable(_limits(rows), windows=self.windows)
             self._rows, self._table_at = rows, now
@@ -97,11 +104,19 @@ def _database_name() -> str:
     return str(connection.settings_dict["NAME"])
 
 
-def _limit_rows() -> LimitRows:
-    """Return the thresholds, and which stations speak for which hazard, as plain rows."""
-    thresholds = Threshold.objects.order_by("pk").values_list(
-        "pk", "station_id", "hazard", "element", "window_h", "colour", "value"
-    )
+def _limit_rows(*, now: datetime) -> LimitRows:
+    """Return the thresholds in force, and which stations speak for which hazard, as plain rows.
+
+    Of the rows for one limit the newest that has come into effect counts.
+    """
+    rows = Threshold.objects.filter(effective_from__lte=timezone.localtime(now).date())
+    newest = {
+        row[1:6]: row
+        for row in rows.order_by("effective_from", "pk").values_list(
+            "pk", "station_id", "hazard", "element", "window_h", "colour", "value"
+        )
+    }
+    thresholds = sorted(newest.values())
     cover = StationCover.objects.order_by("hazard", "station_id").values_list(
         "hazard", "station_id"
     )

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
-from anlan.kernel.codes import code_range
+from anlan.kernel.scope import within
 from anlan.registry.data import Colour, Hazard
 from anlan.warning.data import IssuedWarning, OpenCall, SummonsState, WarningState
 from anlan.warning.models import HazardWarning, Summons, WarningArea
@@ -34,7 +34,7 @@ def open_warning_uuids(
     if before is not None:
         rows = rows.filter(issued_at__lt=before)
     if prefix:
-        rows = rows.filter(division_id__range=code_range(prefix))
+        rows = rows.filter(within("division_id", [prefix]))
     rows = rows.filter(colour__gte=colour_from, hazard__in=list(hazards))
     return [str(uuid) for uuid in rows.order_by("issued_at", "pk").values_list("uuid", flat=True)]
 

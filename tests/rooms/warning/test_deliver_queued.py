@@ -1,0 +1,111 @@
+"""Messages leave once, whoever fails on the way."""
+
+from datetime import timedelta
+
+import pytest
+
+from anlan.kernel import clock
+from anlan.kernel.actors import the_program
+from anlan.kernel.queue import TaskFailed, virtual_queue
+from anlan.warning.actions.deliver_queued import deliver_queued
+from anlan.warning.actions.ring_people import ring_people
+from anlan.warning.api import issue_warnings, send_messages
+from anlan.warning.data import DeliveryState, Message
+from anlan.warning.gateways.channels import channel_for, channel_names
+from anlan.warning.models import Delivery, Notice
+from anlan.kernel.models import JournalEntry
+from tests.cast import SLOPE, crossed
+from tests.weather import pass_time
+
+BY = the_program("test")
+
+
+@pytest.fixture
+def warning(cast):
+    (uuid,) = issue_warnings([crossed(cast)], by=BY, now=clock.now())
+    ring_people(uuid, by=BY, now=clock.now())
+    return uuid
+
+
+def states():
+    return set(Delivery.objects.values_list("state", flat=True))
+
+
+def deliver(uuid):
+    return deliver_queued(uuid, by=BY, now=clock.now())
+
+
+def test_messages_are_durable_before_they_leave(warning, phones):
+    assert states() == {DeliveryState.QUEUED}
+    assert phones.rings == []
+
+
+def test_they_leave_once(warning, phones):
+    assert deliver(warning) == 6
+    assert deliver(warning) == 0
+    assert len(phones.rings) == 6
+    row = Delivery.objects.first()
+    assert (row.state, row.channel, row.sent_at) == (DeliveryState.ACCEPTED, "sms", clock.now())
+
+
+def test_what_another_worker_has_claimed_is_left_alone(warning, phones):
+    mine = Delivery.objects.order_by("pk").first()
+    Delivery.objects.filter(pk=mine.pk).update(
+        state=DeliveryState.SENDING, claimed_at=clock.now()
+    )
+    assert deliver(warning) == 5
+
+
+def test_a_line_that_is_down_loses_nothing(warning, phones):
+    phones.broken = True
+    with pytest.raises(TaskFailed, match="deliver"):
+        pass_time(0)
+    assert states() == {DeliveryState.SENDING}
+    assert phones.rings == []
+
+
+def test_first_and_second_attempt_take_different_channels(warning, phones, cast):
+    pass_time(8)
+    assert [channel for channel, _person in phones.rung()] == ["sms"] * 6 + ["voice"] * 6
+
+
+def test_channels_are_tried_round_and_round(phones):
+    assert channel_names() == ("sms", "voice")
+    assert [channel_for(number)[0] for number in range(4)] == ["sms", "voice", "sms", "voice"]
+
+
+def message(cast, name):
+    return Message(
+        reference="task:1",
+        person_id=cast.people[name],
+        duty="village_leader",
+        division_code=SLOPE,
+        title="t",
+        text="t",
+    )
+
+
+def test_plain_messages_go_by_the_first_channel_and_refusals_are_journalled(cast, phones):
+    phones.refused.add(cast.people["bank leader"])
+    batch = [message(cast, "slope leader"), message(cast, "bank leader")]
+    assert send_messages(batch, by=BY, now=clock.now()) == 1
+    assert send_messages([], by=BY, now=clock.now()) == 0
+    entry = JournalEntry.objects.get(act="message.refused")
+    assert "no such number" in entry.detail
+
+
+def test_the_inbox_keeps_messages_as_notices_of_the_person(cast, settings):
+    settings.ANLAN_CHANNELS = {"inbox": "anlan.warning.gateways.inbox.channel.Inbox"}
+    assert send_messages([message(cast, "slope leader")], by=BY, now=clock.now()) == 1
+    notice = Notice.objects.get()
+    assert (notice.person_id, notice.division_id) == (cast.people["slope leader"], SLOPE)
+    assert notice.sent_at == clock.now()
+
+
+def test_the_simulated_phone_refuses_to_ring_outside_a_drill(cast, settings):
+    from anlan.drills.phone import SimulatedPhone  # noqa: PLC0415
+
+    settings.ANLAN_DRILL = False
+    with pytest.raises(RuntimeError, match="ANLAN_DRILL"):
+        SimulatedPhone()
+    assert virtual_queue.next_due() is None or clock.now() + timedelta(days=1)
