@@ -12,6 +12,8 @@ from anlan.warning.models import HazardWarning, Summons
 from tests.cast import BANK, COUNTY, LOWER, SLOPE, UPPER, Cast
 from tests.weather import pass_time, rain
 
+# Accounts of tests are hashed cheaply: the real hash takes a quarter of a second each.
+QUICK_HASH = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 PASSWORD = "Rain-over-the-upper-town"
 ACCOUNTS = {
     "duty": (Role.DUTY_OFFICER, COUNTY, "county officer"),

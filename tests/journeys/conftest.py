@@ -5,11 +5,12 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django.fixtures import SettingsWrapper
 from pytest_django.live_server_helper import LiveServer
 
 from scripts.services import chromium
 from tests.cast import Cast
-from tests.evening import Evening, make_evening
+from tests.evening import QUICK_HASH, Evening, make_evening
 from tests.fixtures import cast, phones, virtual
 
 __all__ = ["browser", "cast", "evening", "page", "phones", "virtual"]
@@ -96,6 +97,7 @@ def watch(opened: Page, *, home: str) -> list[str]:
 
 
 @pytest.fixture
-def evening(live_server: LiveServer, cast: Cast) -> Evening:
+def evening(live_server: LiveServer, cast: Cast, settings: SettingsWrapper) -> Evening:
     """Let the rain have fallen on the upper town, in the database that the server reads."""
+    settings.PASSWORD_HASHERS = QUICK_HASH
     return make_evening(cast)

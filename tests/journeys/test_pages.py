@@ -15,6 +15,7 @@ PHONE = {"width": 390, "height": 844}
 def log_in(page: Page, username: str) -> None:
     """Log in with the keyboard alone, and wait for the map."""
     page.goto("/")
+    expect(page.locator("#id_username")).to_be_focused()
     page.keyboard.type(username)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)

@@ -11,9 +11,15 @@ from anlan.command.actions.mark_overdue import mark_overdue
 from anlan.command.actions.send_somebody import send_somebody as actions_send_somebody
 from anlan.command.data import TaskState
 from anlan.command.models import Incident, IncidentWarning, ResponseTask
+from anlan.command.queries.incidents import warning_uuids_of
 from anlan.kernel import clock, journal
 from anlan.kernel.actors import the_program
-from anlan.warning.api import open_warning_uuids, send_messages
+from anlan.warning.api import (
+    open_warning_uuids,
+    send_messages,
+    unanswered_calls,
+    warning_records,
+)
 from anlan.warning.data import Message
 
 SWEEP_EVERY = timedelta(minutes=15)
@@ -29,13 +35,13 @@ def respond_to_warnings(warning_uuids: list[str]) -> None:
 
 @task
 def tell_holders(task_uuids: list[str]) -> None:
-    """Send each new task to its holder and watch its deadline."""
+    """Send each new task to its holder, if it has one, and watch every deadline."""
     now = clock.now()
     with transaction.atomic():
         tasks = list(
-            ResponseTask.objects.filter(
-                uuid__in=task_uuids, state=TaskState.OPEN, person__isnull=False
-            ).select_related("incident")
+            ResponseTask.objects.filter(uuid__in=task_uuids, state=TaskState.OPEN).select_related(
+                "incident"
+            )
         )
         send_messages(
             [
@@ -48,21 +54,19 @@ def tell_holders(task_uuids: list[str]) -> None:
                     text=task.title,
                 )
                 for task in tasks
+                if task.person_id is not None
             ],
             by=the_program("tasks"),
             now=now,
         )
-        watched = {str(task.incident.uuid) for task in tasks}
-        for incident_uuid in sorted(watched):
-            due = min(t.due_at for t in tasks if str(t.incident.uuid) == incident_uuid)
-            watch_deadlines.using(run_after=due).enqueue(incident_uuid)
+        for due_at, incident_uuid in sorted({(t.due_at, str(t.incident.uuid)) for t in tasks}):
+            watch_deadlines.using(run_after=due_at).enqueue(incident_uuid)
 
 
 @task
 def watch_deadlines(incident_uuid: str) -> None:
-    """Mark what is overdue and look again when the next task is due."""
-    with transaction.atomic():
-        mark_overdue(incident_uuid, by=the_program("deadlines"), now=clock.now())
+    """Mark the tasks of an incident that are overdue now."""
+    mark_overdue(incident_uuid, by=the_program("deadlines"), now=clock.now())
 
 
 @task
@@ -78,8 +82,8 @@ def plan_closing(warning_uuids: list[str]) -> None:
         pk__in=IncidentWarning.objects.filter(warning__uuid__in=warning_uuids).values("incident"),
         closed_at__isnull=True,
     )
-    if not open_warning_uuids():
-        for incident in incidents:
+    for incident in incidents:
+        if not open_warning_uuids(prefix=incident.division_id[:6]):
             close_if_quiet.using(run_after=clock.now() + QUIET_BEFORE_CLOSING).enqueue(
                 str(incident.uuid)
             )
@@ -87,12 +91,36 @@ def plan_closing(warning_uuids: list[str]) -> None:
 
 @task
 def close_if_quiet(incident_uuid: str) -> None:
-    """Close an incident under which nothing is in force any more."""
-    close_incident(incident_uuid, by=the_program("all lifted"), now=clock.now())
+    """Close an incident under which nothing has been in force for the quiet time."""
+    now = clock.now()
+    if _is_quiet(incident_uuid, now=now):
+        close_incident(incident_uuid, by=the_program("all lifted"), now=now)
+
+
+def _is_quiet(incident_uuid: str, *, now: datetime) -> bool:
+    """Tell whether all warnings of an incident ended, the last of them the quiet time ago."""
+    ends = [warning.ended_at for warning in warning_records(warning_uuids_of(incident_uuid))]
+    return all(end is not None and now - end >= QUIET_BEFORE_CLOSING for end in ends)
 
 
 def sweep(now: datetime) -> int:
-    """Take in warnings that no incident holds and mark deadlines that nobody watched."""
+    """Do what a lost task left undone, and return how much it was.
+
+    Warnings that no incident holds are taken in, deadlines that nobody watched are marked,
+    somebody is sent where nobody answered, and incidents that are over are closed.
+    """
+    repaired = {
+        "warnings": _take_in(now=now),
+        "deadlines": _mark_unwatched(now=now),
+        "visits": len(actions_send_somebody(unanswered_calls(), by=the_program("sweep"), now=now)),
+        "closed": _close_forgotten(now=now),
+    }
+    if any(repaired.values()):
+        journal.record("response.repaired", by=the_program("sweep"), now=now, detail=repaired)
+    return sum(repaired.values())
+
+
+def _take_in(*, now: datetime) -> int:
     in_force = open_warning_uuids(before=now - PATIENCE)
     joined = {
         str(uuid)
@@ -103,19 +131,20 @@ def sweep(now: datetime) -> int:
     missed = [uuid for uuid in in_force if uuid not in joined]
     if missed:
         judge_response(missed, by=the_program("sweep"), now=now)
+    return len(missed)
+
+
+def _mark_unwatched(*, now: datetime) -> int:
     late = ResponseTask.objects.filter(
         state=TaskState.OPEN, overdue_at__isnull=True, due_at__lte=now
     )
-    unwatched = sorted(set(late.values_list("incident__uuid", flat=True)))
     count = late.count()
-    for incident_uuid in unwatched:
+    for incident_uuid in sorted(set(late.values_list("incident__uuid", flat=True))):
         mark_overdue(str(incident_uuid), by=the_program("sweep"), now=now)
-    repaired = len(missed) + count
-    if repaired:
-        journal.record(
-            "response.repaired",
-            by=the_program("sweep"),
-            now=now,
-            detail={"warnings": len(missed), "deadlines": count},
-        )
-    return repaired
+    return count
+
+
+def _close_forgotten(*, now: datetime) -> int:
+    still_open = Incident.objects.filter(closed_at__isnull=True).values_list("uuid", flat=True)
+    over = [str(uuid) for uuid in still_open if _is_quiet(str(uuid), now=now - PATIENCE)]
+    return sum(close_incident(uuid, by=the_program("sweep"), now=now) for uuid in over)

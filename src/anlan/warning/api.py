@@ -10,6 +10,7 @@ from anlan.warning.queries.open_warnings import (
     calls_of,
     open_warning_uuids,
     open_warnings,
+    unanswered_calls,
     villages_under,
     warnings_by_uuid,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "open_warnings",
     "restore_snapshot",
     "send_messages",
+    "unanswered_calls",
     "villages_under",
     "warning_ids_in_sight",
     "warning_records",

@@ -7,6 +7,7 @@ import pytest
 from anlan.kernel import clock
 from anlan.kernel.actors import the_program
 from anlan.kernel.models import JournalEntry
+from anlan.kernel.queue import virtual_queue
 from anlan.registry.data import Colour
 from anlan.warning.api import acknowledge, issue_warnings
 from anlan.warning.actions.ring_people import ring_people
@@ -114,15 +115,15 @@ def test_one_answer_does_not_silence_the_others(cast, warning):
 
 def test_ringing_twice_in_the_same_moment_rings_nobody_twice(cast, phones, warning):
     pass_time(0)
-    before = len(phones.rings)
+    before = len(phones.calls())
     for _again in range(3):
         ring_people(warning, by=BY, now=clock.now())
     pass_time(0)
-    assert len(phones.rings) == before
+    assert len(phones.calls()) == before
     pass_time(WAIT)
     ring_people(warning, by=BY, now=clock.now())
     pass_time(0)
-    assert len(phones.rings) == 2 * before
+    assert len(phones.calls()) == 2 * before
 
 
 def test_who_is_rung_next_and_when_is_told(cast, warning):
@@ -140,8 +141,6 @@ def test_each_colour_has_its_own_waits(cast):
 
 
 def test_a_first_ring_that_comes_late_still_gives_everybody_their_time(cast, phones, warning):
-    from anlan.kernel.queue import virtual_queue  # noqa: PLC0415
-
     virtual_queue.forget_all()  # the first ring was lost
     clock.in_use().advance(timedelta(minutes=30))
     due = ring_people(warning, by=BY, now=clock.now())

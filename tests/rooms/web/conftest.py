@@ -2,16 +2,18 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from pytest_django.fixtures import SettingsWrapper
 
 from tests.cast import Cast
-from tests.evening import Evening, make_evening
+from tests.evening import QUICK_HASH, Evening, make_evening
 
 Visit = Callable[[str], Client]
 
 
 @pytest.fixture
-def evening(cast: Cast) -> Evening:
+def evening(cast: Cast, settings: SettingsWrapper) -> Evening:
     """Let the rain have fallen on the upper town."""
+    settings.PASSWORD_HASHERS = QUICK_HASH
     return make_evening(cast)
 
 

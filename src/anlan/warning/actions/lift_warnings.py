@@ -15,7 +15,7 @@ from anlan.warning.models import HazardWarning, Summons, WarningArea
 def lift_warnings(exceedance_ids: Iterable[int], *, by: Actor, now: datetime) -> list[str]:
     """Release the villages that ended exceedances held and lift warnings left without any.
 
-    Returns the uuids of the warnings lifted. Calls still waiting under a lifted warning end as
+    Returns the uuids of the warnings lifted. Calls still waiting for a village released end as
     unanswered: the record shows that nobody came, it does not pretend.
     """
     held = list(
@@ -24,6 +24,14 @@ def lift_warnings(exceedance_ids: Iterable[int], *, by: Actor, now: datetime) ->
     freed = _hand_over(held)
     touched = sorted({area.warning_id for area in freed})
     WarningArea.objects.filter(pk__in=[area.pk for area in freed]).update(released_at=now)
+    waiting = {
+        warning_id: Summons.objects.filter(
+            warning_id=warning_id,
+            division_id__in=[area.division_id for area in freed if area.warning_id == warning_id],
+            state=SummonsState.WAITING,
+        ).update(state=SummonsState.UNANSWERED, due_at=None)
+        for warning_id in touched
+    }
     lifted: list[str] = []
     for warning in HazardWarning.objects.filter(pk__in=touched, state=WarningState.OPEN):
         still = WarningArea.objects.filter(warning=warning, released_at__isnull=True)
@@ -34,16 +42,13 @@ def lift_warnings(exceedance_ids: Iterable[int], *, by: Actor, now: datetime) ->
         )
         if ended != 1:
             continue
-        waiting = Summons.objects.filter(warning=warning, state=SummonsState.WAITING).update(
-            state=SummonsState.UNANSWERED, due_at=None
-        )
         journal.record(
             "warning.lifted",
             by=by,
             now=now,
             subject=f"warning:{warning.uuid}",
             division_code=warning.division_id,
-            detail={"unanswered": waiting},
+            detail={"unanswered": waiting[warning.pk]},
         )
         lifted.append(str(warning.uuid))
     if lifted:

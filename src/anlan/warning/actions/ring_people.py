@@ -21,6 +21,7 @@ def ring_people(warning_uuid: str, *, by: Actor, now: datetime) -> datetime | No
 
     The first rung is rung at once; a call whose time has run out goes up by one rung, and at the
     top of its ladder it ends as unanswered. Ringing twice in the same moment rings nobody twice.
+    A first ring that comes after its own limit still gives the person the whole time.
     """
     waiting = list(
         Summons.objects.filter(warning__uuid=warning_uuid, state=SummonsState.WAITING).order_by(
@@ -30,6 +31,7 @@ def ring_people(warning_uuid: str, *, by: Actor, now: datetime) -> datetime | No
     if not waiting:
         return None
     fresh = _never_rung(waiting)
+    _start_late(fresh, now=now)
     climbed, unanswered = _climb(waiting, now=now)
     _queue(warning_uuid, fresh + climbed, by=by, now=now)
     _give_up(warning_uuid, unanswered, by=by, now=now)
@@ -44,6 +46,16 @@ def _never_rung(waiting: Sequence[Summons]) -> list[Call]:
         )
     )
     return [(s, RungKind(s.ladder[0][0]), s.ladder[0][1]) for s in waiting if s.pk not in rung]
+
+
+def _start_late(fresh: Iterable[Call], *, now: datetime) -> None:
+    """Let the time of calls begin now that should have been rung so long ago that it is over."""
+    for summons, _rung, _person in fresh:
+        if summons.due_at is not None and summons.due_at <= now:
+            summons.due_at = now + from_rows(summons.ladder)[0].wait
+            Summons.objects.filter(pk=summons.pk, state=SummonsState.WAITING).update(
+                due_at=summons.due_at
+            )
 
 
 def _climb(waiting: Iterable[Summons], *, now: datetime) -> tuple[list[Call], list[Summons]]:

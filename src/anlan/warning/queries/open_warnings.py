@@ -50,6 +50,15 @@ def villages_under() -> dict[Hazard, dict[str, Colour]]:
     return found
 
 
+def unanswered_calls() -> list[str]:
+    """Return the calls that nobody answered for villages still under the warning, as uuids."""
+    still_under = WarningArea.objects.filter(
+        warning=OuterRef("warning"), division=OuterRef("division"), released_at__isnull=True
+    )
+    rows = Summons.objects.filter(Exists(still_under), state=SummonsState.UNANSWERED)
+    return [str(uuid) for uuid in rows.order_by("pk").values_list("uuid", flat=True)]
+
+
 def calls_of(summons_uuids: Iterable[str]) -> list[OpenCall]:
     """Return these calls: whose, for which village of which warning, and who answered."""
     rows = (

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import Exists, OuterRef, Q
 from django_tasks import task
 
 from anlan.kernel import clock, journal
@@ -33,10 +34,11 @@ def lift_for_exceedances(exceedance_ids: list[int]) -> None:
 def sweep(now: datetime) -> int:
     """Find calls, messages and warnings that got stuck, start them again and return how many."""
     late = now - PATIENCE
+    never_rung = ~Exists(Delivery.objects.filter(summons=OuterRef("pk")))
     stuck_calls = set(
-        Summons.objects.filter(state=SummonsState.WAITING, due_at__lt=late).values_list(
-            "warning__uuid", flat=True
-        )
+        Summons.objects.filter(
+            Q(due_at__lt=late) | Q(never_rung, asked_at__lt=late), state=SummonsState.WAITING
+        ).values_list("warning__uuid", flat=True)
     )
     Delivery.objects.filter(state=DeliveryState.SENDING, claimed_at__lt=late).update(
         state=DeliveryState.QUEUED, claimed_at=None
