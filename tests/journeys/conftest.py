@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from scripts.services import chromium
@@ -97,7 +97,7 @@ def watch(opened: Page, *, home: str) -> list[str]:
 
 
 @pytest.fixture
-def evening(live_server: LiveServer, cast: Cast, settings: SettingsWrapper) -> Evening:
+def evening(live_server: LiveServer, cast: Cast, settings: Settings) -> Evening:
     """Let the rain have fallen on the upper town, in the database that the server reads."""
     settings.PASSWORD_HASHERS = QUICK_HASH
     return make_evening(cast)

@@ -3,13 +3,13 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from anlan.warning.data import SummonsState
 from tests.evening import PASSWORD, Evening
 
 pytestmark = pytest.mark.journey
-PHONE = {"width": 390, "height": 844}
+PHONE = ViewportSize(width=390, height=844)
 
 
 def log_in(page: Page, username: str) -> None:

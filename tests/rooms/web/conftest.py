@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from tests.cast import Cast
 from tests.evening import QUICK_HASH, Evening, make_evening
@@ -11,7 +11,7 @@ Visit = Callable[[str], Client]
 
 
 @pytest.fixture
-def evening(cast: Cast, settings: SettingsWrapper) -> Evening:
+def evening(cast: Cast, settings: Settings) -> Evening:
     """Let the rain have fallen on the upper town."""
     settings.PASSWORD_HASHERS = QUICK_HASH
     return make_evening(cast)

@@ -64,7 +64,7 @@ def test_an_opened_hour_asks_little(evening: Evening, visit: Visit) -> None:
     address = reverse("incident", args=[evening.incident.uuid])
     client = visit("duty")
     with CaptureQueriesContext(connection) as asked:
-        answer = client.get(address, {"hour": "20240715T2000"})
+        answer = client.get(address, {"hour": "202407152000"})
     assert "entries" in answer.content.decode()
     assert len(asked) <= MOST_QUERIES
 

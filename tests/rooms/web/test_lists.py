@@ -61,7 +61,7 @@ def test_the_timeline_counts_by_the_hour_and_reads_only_the_hour_opened(
     closed = client.get(address).content.decode()
     assert "一户 3 人已离家" not in closed
     assert f"转移 {PAGE_ENTRIES + 5}" in closed
-    hour = {"hour": "20240715T2000", "kind": "move"}
+    hour = {"hour": "202407152000", "kind": "move"}
     assert client.get(address, hour).content.decode().count("一户 3 人已离家") == PAGE_ENTRIES
     second = client.get(address, {**hour, "page": "2"}).content.decode()
     assert second.count("一户 3 人已离家") == 5

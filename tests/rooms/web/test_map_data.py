@@ -23,7 +23,7 @@ FIGURES_A_STEP = 30  # the four counts, their brackets and commas
 def test_the_replay_follows_the_evening(evening: Evening, visit: Visit) -> None:
     client = visit("duty")
     data = client.get(reverse("map_data")).json()
-    replay = client.get(reverse("map_replay"), {"incident": evening.incident.uuid}).json()
+    replay = client.get(reverse("map_replay"), {"incident": str(evening.incident.uuid)}).json()
     villages = [row[0] for row in data["d"] if row[2] == "v"]
     first, last = replay["w"][0], next(row for row in reversed(replay["w"]) if row)
     assert len(first) == len(villages)

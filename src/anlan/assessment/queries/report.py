@@ -1,7 +1,7 @@
 """The report of an incident: how long each step of the chain took."""
 
 from collections import defaultdict
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -11,8 +11,10 @@ from anlan.command.api import incident, tasks_of, warning_uuids_of
 from anlan.kernel import clock
 from anlan.monitoring.api import peak_rain_times
 from anlan.registry.api import answerable_people, towns
+from anlan.registry.data import Hazard
 from anlan.relief.api import move_records, people_counted_in
 from anlan.warning.api import call_records, warning_records
+from anlan.warning.data import WarningRecord
 
 PEAK_WINDOW_H = 3
 
@@ -71,14 +73,23 @@ def _records(incident_uuid: str, *, start: datetime, end: datetime) -> tuple[Rec
 
 
 def _wrong_audiences(records: Records) -> list[str]:
-    """Return the warnings whose calls are not exactly the answerable people of their villages."""
+    """Return the warnings whose calls are not exactly the answerable people of their villages.
+
+    Duties hold by the day, so one look a hazard and day serves all its warnings.
+    """
     called: dict[str, set[tuple[str, int]]] = defaultdict(set)
     for call in records.calls:
         called[call.warning_uuid].add((call.village, call.person_id))
-    wrong = []
+    days: dict[tuple[Hazard, date], list[WarningRecord]] = defaultdict(list)
     for warning in records.warnings:
-        people = answerable_people(warning.villages, hazard=warning.hazard, at=warning.issued_at)
-        expected = {(person.division_code, person.person_id) for person in people}
-        if called[warning.uuid] != expected:
-            wrong.append(warning.number)
-    return wrong
+        days[warning.hazard, timezone.localdate(warning.issued_at)].append(warning)
+    wrong = []
+    for (hazard, _day), warnings in days.items():
+        villages = {village for warning in warnings for village in warning.villages}
+        expected: dict[str, set[tuple[str, int]]] = defaultdict(set)
+        for person in answerable_people(villages, hazard=hazard, at=warnings[0].issued_at):
+            expected[person.division_code].add((person.division_code, person.person_id))
+        for warning in warnings:
+            if called[warning.uuid] != set().union(*(expected[v] for v in warning.villages)):
+                wrong.append(warning.number)
+    return sorted(wrong)

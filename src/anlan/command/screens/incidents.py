@@ -79,9 +79,9 @@ def show_incident(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 def _hour(text: str) -> datetime | None:
-    """Return the hour that an address asks for as 20240715T2000 in the county's time, or None."""
+    """Return the hour that an address asks for as 202407152000 in the county's time, or None."""
     try:
-        local = datetime.strptime(text, "%Y%m%dT%H%M").replace(
+        local = datetime.strptime(text, "%Y%m%d%H%M").replace(
             tzinfo=timezone.get_current_timezone()
         )
     except ValueError:

@@ -4,6 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import Q
+
+from anlan.kernel.scope import within
 from anlan.registry.core import HAZARD_THREATS
 from anlan.registry.data import DutyKind, Hazard, HouseholdAtRisk, ShelterRoom
 from anlan.registry.models import Household, Shelter
@@ -33,10 +36,10 @@ def carers_of(household_ids: Iterable[int], *, at: datetime) -> dict[int, tuple[
     return {household: tuple(people) for household, people in found.items()}
 
 
-def shelters_in(town_codes: Iterable[str]) -> list[ShelterRoom]:
-    """Return the shelters of these towns with what they hold, by code of the village."""
-    prefixes = tuple(code[:9] for code in town_codes)
-    rows = Shelter.objects.select_related("place").order_by("place__division_id", "pk")
+def shelters_in(town_codes: Iterable[str], *, and_also: Iterable[int] = ()) -> list[ShelterRoom]:
+    """Return the shelters of these towns, and some named ones, by code of the village."""
+    in_towns = within("place__division_id", (code[:9] for code in town_codes))
+    rows = Shelter.objects.filter(in_towns | Q(pk__in=list(and_also))).select_related("place")
     return [
         ShelterRoom(
             id=row.pk,
@@ -46,6 +49,5 @@ def shelters_in(town_codes: Iterable[str]) -> list[ShelterRoom]:
             lon=row.place.lon,
             lat=row.place.lat,
         )
-        for row in rows
-        if row.place.division_id.startswith(prefixes)
+        for row in rows.order_by("place__division_id", "pk")
     ]

@@ -64,7 +64,7 @@ def _take_room(move: _Arriving, *, wanted: int) -> int:
     def how_far(room: ShelterRoom) -> tuple[bool, float]:
         return room.id != wanted, (room.lon - move.lon) ** 2 + (room.lat - move.lat) ** 2
 
-    for room in sorted(shelters_in([town]), key=how_far):
+    for room in sorted(shelters_in([town], and_also=[wanted]), key=how_far):
         ShelterLoad.objects.get_or_create(shelter_id=room.id, defaults={"capacity": room.capacity})
         if _reserve(room.id, people=move.people):
             return room.id

@@ -111,11 +111,14 @@ def count_open_calls_of(person_id: int) -> int:
 
 
 def call_spans(county_prefix: str, *, since: datetime, until: datetime) -> list[CallSpan]:
-    """Return when the calls of a county in sight were made and answered, made within a span."""
+    """Return when the calls of a county in sight were made and answered, made within a span.
+
+    A call that a higher warning replaced is left out: it waits for nobody.
+    """
     rows = Summons.objects.filter(
         scope.within("division_id", [county_prefix]), asked_at__range=(since, until)
-    ).values_list("asked_at", "answered_at")
-    return [CallSpan(*row) for row in rows]
+    ).exclude(state=SummonsState.REPLACED)
+    return [CallSpan(*row) for row in rows.values_list("asked_at", "answered_at")]
 
 
 def call_rows(summons: Iterable[Summons]) -> list[CallRow]:

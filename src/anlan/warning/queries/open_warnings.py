@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+
 from anlan.kernel.scope import within
 from anlan.registry.data import Colour, Hazard
 from anlan.warning.data import IssuedWarning, OpenCall, SummonsState, WarningState

@@ -18,6 +18,7 @@ from anlan.warning.data import SummonsState, WarningOutOfSight, WarningState
 from anlan.warning.models import HazardWarning, Summons, WarningArea
 
 PAGE_ROWS = 50
+ANSWERED = (SummonsState.ACKNOWLEDGED, SummonsState.TAKEN_OVER)
 
 
 @dataclass(frozen=True)
@@ -127,18 +128,18 @@ def warning_rows(warnings: Iterable[HazardWarning], *, now: datetime) -> tuple[W
     """Return warnings as a list shows them, their calls in sight counted with two queries."""
     rows = list(warnings)
     calls: dict[int, Counter[str]] = defaultdict(Counter)
-    for warning_id, total, waiting, late, dead in (
+    for warning_id, total, answered, late, dead in (
         Summons.objects.filter(warning__in=[row.pk for row in rows])
         .values("warning_id")
         .annotate(
-            total=Count("pk"),
-            waiting=Count("pk", filter=Q(state=SummonsState.WAITING)),
+            total=Count("pk", filter=~Q(state=SummonsState.REPLACED)),
+            answered=Count("pk", filter=Q(state__in=ANSWERED)),
             late=Count("pk", filter=Q(state=SummonsState.WAITING, due_at__lt=now)),
             dead=Count("pk", filter=Q(state=SummonsState.UNANSWERED)),
         )
-        .values_list("warning_id", "total", "waiting", "late", "dead")
+        .values_list("warning_id", "total", "answered", "late", "dead")
     ):
-        calls[warning_id].update(calls=total, answered=total - waiting - dead, overdue=late + dead)
+        calls[warning_id].update(calls=total, answered=answered, overdue=late + dead)
     villages = dict(
         WarningArea.objects.filter(warning__in=[row.pk for row in rows])
         .values("warning_id")

@@ -14,7 +14,9 @@
   let timer = 0;
 
   const fill = (text, values) => text.replace(/%\((\w+)\)s/g, (whole, name) => values[name]);
-  const clock = new Intl.DateTimeFormat(document.documentElement.lang, {
+  // The year first, in English too: no day can be taken for a month.
+  const { lang } = document.documentElement;
+  const clock = new Intl.DateTimeFormat(lang === "en" ? "en-CA" : lang, {
     timeZone: "Asia/Shanghai", year: "numeric", month: "2-digit", day: "2-digit",
     hour: "2-digit", minute: "2-digit", hourCycle: "h23",
   });

@@ -1,0 +1,228 @@
+"""From the first reading to the report, through the doors."""
+
+from collections import Counter
+from datetime import timedelta
+from random import Random
+
+import pytest
+from django.core.management import call_command
+
+from anlan.assessment.api import incident_report
+from anlan.assessment.models import IncidentReport
+from anlan.command.api import incidents, tasks_of
+from anlan.command.models import ResponseTask
+from anlan.kernel import clock, journal
+from anlan.kernel.models import JournalEntry
+from anlan.kernel.queue import virtual_queue
+from anlan.monitoring.api import forget_windows, standing_exceedances
+from anlan.registry.data import Colour, Hazard
+from anlan.relief.data import MoveState
+from anlan.relief.models import HouseholdMove, ShelterLoad
+from anlan.warning.api import open_warnings
+from anlan.warning.data import SummonsState, WarningState
+from anlan.warning.models import Delivery, HazardWarning, Summons
+from tests.cast import ALONE, BANK, FORD, LOWER, SLOPE, UPPER, make_cast
+from tests.conftest import FLOOD_EVENING
+from tests.stories.storm import lose_tasks, play
+
+
+@pytest.fixture
+def cast(world):
+    return make_cast()
+
+
+@pytest.fixture
+def after(cast, world):
+    """Let the storm pass and give the incident."""
+    play(cast, world)
+    (incident,) = incidents()
+    return incident
+
+
+def figures(incident):
+    return incident_report(incident.uuid)
+
+
+def test_the_right_warnings_went_to_the_right_towns(after):
+    rows = HazardWarning.objects.order_by("issued_at", "pk")
+    issued = Counter((row.division_id, row.hazard, row.colour) for row in rows)
+    assert issued == Counter(
+        {
+            (UPPER, Hazard.FLASH_FLOOD, Colour.YELLOW): 1,
+            (UPPER, Hazard.FLASH_FLOOD, Colour.ORANGE): 1,
+            (LOWER, Hazard.FLASH_FLOOD, Colour.YELLOW): 1,
+            (UPPER, Hazard.RIVER_FLOOD, Colour.YELLOW): 1,
+            (UPPER, Hazard.RIVER_FLOOD, Colour.ORANGE): 1,
+            (LOWER, Hazard.RIVER_FLOOD, Colour.YELLOW): 1,
+            (LOWER, Hazard.RIVER_FLOOD, Colour.ORANGE): 1,
+        }
+    )
+    assert all(row.issued_at == row.crossed_at for row in rows)
+
+
+def test_whoever_answers_in_time_is_left_alone_and_silence_goes_up(after, cast):
+    def states(name, village):
+        rows = Summons.objects.filter(person_id=cast.people[name], division_id=village)
+        return set(rows.exclude(state=SummonsState.REPLACED).values_list("state", "rung"))
+
+    assert states("slope leader", SLOPE) == {(SummonsState.ACKNOWLEDGED, 0)}
+    assert states("slope informant", SLOPE) == {(SummonsState.ACKNOWLEDGED, 2)}
+    assert (SummonsState.TAKEN_OVER, 3) in states("bank leader", BANK)
+
+
+def test_where_nobody_answered_somebody_went(after, cast):
+    visit = ResponseTask.objects.filter(summons__isnull=False, division_id=ALONE).get()
+    assert visit.person_id == cast.people["upper leader"]
+    unanswered = JournalEntry.objects.get(act="summons.unanswered", division_code=ALONE)
+    assert visit.opened_at == unanswered.at
+
+
+def test_the_households_by_the_water_went_to_shelters_and_home(after, cast):
+    names = {key: name for name, key in cast.households.items()}
+    moves = {names[row.household_id]: row for row in HouseholdMove.objects.all()}
+    assert set(moves) == {"li", "zhou", "wu"}
+    for row in moves.values():
+        assert row.ended_at is not None
+        if row.state == MoveState.RETURNED:
+            assert row.ordered_at <= row.notified_at <= row.left_at <= row.sheltered_at
+    assert any(row.state == MoveState.RETURNED for row in moves.values())
+    assert set(ShelterLoad.objects.values_list("people", flat=True)) == {0}
+
+
+def test_when_the_water_is_gone_everything_is_lifted_closed_and_written_down(after):
+    assert standing_exceedances() == set()
+    assert open_warnings() == []
+    states = set(HazardWarning.objects.values_list("state", flat=True))
+    assert states == {WarningState.LIFTED, WarningState.REPLACED}
+    last = max(HazardWarning.objects.values_list("ended_at", flat=True))
+    assert after.closed_at == last + timedelta(hours=2)
+    assert IncidentReport.objects.get().made_at == after.closed_at
+    assert not Summons.objects.filter(state=SummonsState.WAITING).exists()
+
+
+def test_no_step_needed_a_repair(after):
+    assert not JournalEntry.objects.filter(act__endswith=".repaired").exists()
+    assert not JournalEntry.objects.filter(act__startswith="sweep.").exists()
+
+
+def test_the_report_holds_together(after, cast):
+    report = figures(after)
+    holds = report["invariants"]
+    assert holds["audience_equals_answerable"], holds
+    assert holds["nobody_moved_before_notice"], holds
+    assert holds["sheltered_equals_moved"], holds
+    assert holds["households_still_out"] == 0
+    district = report["district"]
+    assert district["warnings"] == HazardWarning.objects.count()
+    assert district["summons"] == Summons.objects.count()
+    assert district["people_at_risk"] == 9
+    assert district["people_moved"] <= district["people_at_risk"]
+    assert district["tasks"] == len(tasks_of(after.uuid))
+    assert district["escalations"]["person"] >= district["escalations"]["retry"]
+    for key in ("warnings", "summons", "people_at_risk", "people_moved"):
+        assert sum(town[key] for town in report["towns"]) == district[key]
+    assert IncidentReport.objects.get().figures["district"] == district
+
+
+def test_each_warnings_rungs_left_as_messages(after, world):
+    rings = Counter(
+        (ring.message.reference, ring.message.person_id, ring.channel) for ring in world.calls()
+    )
+    assert set(rings.values()) == {1}
+    assert len(rings) == Delivery.objects.count()
+
+
+def test_the_journal_of_the_storm_is_sealed_and_holds(after):
+    journal.seal(now=clock.now())
+    found = journal.verify()
+    assert found.fault is None
+    assert found.checked == JournalEntry.objects.count() > 50
+    JournalEntry.objects.filter(act="warning.issued").update(actor="somebody else")
+    assert journal.verify().fault.kind == "changed"
+
+
+def story(world):
+    """Play the whole storm in an empty world and return what it came to."""
+    call_command("flush", interactive=False, verbosity=0, reset_sequences=True)
+    virtual_queue.forget_all()
+    forget_windows()
+    world.reset()
+    with clock.use(clock.FixedClock(FLOOD_EVENING)):
+        play(make_cast(), world)
+        (incident,) = incidents()
+        report = figures(incident)
+    report["incident"].pop("uuid")
+    rings = [(ring.at, ring.channel, ring.message.person_id) for ring in world.rings]
+    return report, rings
+
+
+def test_the_same_storm_twice_comes_to_the_same(world):
+    assert story(world) == story(world)
+
+
+@pytest.mark.parametrize(
+    ("lost", "seed"),
+    [
+        (("issue_for_exceedances",), 1),
+        (("ring",), 2),
+        (("deliver",), 3),
+        (("lift_for_exceedances", "end_for_warnings", "plan_closing", "close_if_quiet"), 4),
+        (("order_for_warnings", "respond_to_warnings", "send_somebody"), 5),
+        (("evaluate_thresholds",), 6),
+        (
+            (
+                "issue_for_exceedances",
+                "ring",
+                "deliver",
+                "lift_for_exceedances",
+                "order_for_warnings",
+                "respond_to_warnings",
+                "send_somebody",
+                "evaluate_thresholds",
+                "beat",
+            ),
+            7,
+        ),
+    ],
+    ids=lambda value: "all" if isinstance(value, tuple) and len(value) > 4 else None,
+)
+def test_whatever_task_is_lost_the_sweeps_make_it_good(cast, world, lost, seed):
+    chance = Random(seed)
+    share = 1.0 if len(lost) == 1 else 0.6
+    pending = iter(range(HOURS_OF_TROUBLE * 12))
+    lose = lose_tasks(lost, chance=chance, share=share)
+
+    def trouble():
+        if next(pending, None) is not None:
+            lose()
+
+    play(cast, world, each_step=trouble)
+    (incident,) = incidents()
+    report = figures(incident)
+    assert all(v for v in report["invariants"].values() if isinstance(v, bool)), report
+    assert incident.closed_at is not None
+    assert open_warnings() == []
+    assert not HouseholdMove.objects.filter(ended_at__isnull=True).exists()
+    everybody_was_rung()
+    rings = Counter(
+        (ring.message.reference, ring.message.person_id, ring.channel) for ring in world.calls()
+    )
+    assert set(rings.values()) == {1}
+    assert JournalEntry.objects.filter(act__endswith=".repaired").exists()
+
+
+HOURS_OF_TROUBLE = 2
+
+
+def everybody_was_rung():
+    """Check that every call was rung up to where it went, and no village was left without."""
+    villages = {SLOPE, BANK, ALONE, FORD}
+    assert villages <= set(Summons.objects.values_list("division_id", flat=True))
+    for summons in Summons.objects.exclude(state=SummonsState.REPLACED):
+        rung = list(
+            Delivery.objects.filter(summons=summons)
+            .order_by("queued_at", "pk")
+            .values_list("rung", flat=True)
+        )
+        assert rung == [step[0] for step in summons.ladder[: summons.rung + 1]]
+    assert not Delivery.objects.exclude(state="accepted").exists()
