@@ -244,7 +244,13 @@ def make_households(cast: Cast) -> None:
     informant = cast.people["bank informant"]
     household(cast, "zhou", at=BANK, people=6, threat=flood, to="hall", carer=informant)
     household(
-        cast, "wu", at=FORD, people=1, threat=flood, to="ford school", carer=cast.people["ford leader"]
+        cast,
+        "wu",
+        at=FORD,
+        people=1,
+        threat=flood,
+        to="ford school",
+        carer=cast.people["ford leader"],
     )
 
 
@@ -325,7 +331,13 @@ def make_plan(cast: Cast) -> None:
         ("county consults", ResponseLevel.FOURTH, DutyKind.COMMANDER, TaskSpread.COUNTY, 60),
         ("village patrols", ResponseLevel.FOURTH, DutyKind.VILLAGE_LEADER, TaskSpread.VILLAGE, 45),
         ("town moves people", ResponseLevel.THIRD, DutyKind.TOWN_LEADER, TaskSpread.TOWN, 90),
-        ("keeper opens store", ResponseLevel.SECOND, DutyKind.WAREHOUSE_KEEPER, TaskSpread.TOWN, 30),
+        (
+            "keeper opens store",
+            ResponseLevel.SECOND,
+            DutyKind.WAREHOUSE_KEEPER,
+            TaskSpread.TOWN,
+            30,
+        ),
         ("county commands", ResponseLevel.FIRST, DutyKind.COMMANDER, TaskSpread.COUNTY, 20),
     )
     for title, level, kind, spread, minutes in tasks:

@@ -3,7 +3,13 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anlan.registry.core import HAZARD_DUTIES, HAZARD_THREATS, VILLAGE_DUTIES, HeldDuty, answerable_of
+from anlan.registry.core import (
+    HAZARD_DUTIES,
+    HAZARD_THREATS,
+    VILLAGE_DUTIES,
+    HeldDuty,
+    answerable_of,
+)
 from anlan.registry.data import DutyKind, Hazard, HouseholdThreat
 
 VILLAGE = "990701101201"
@@ -53,7 +59,9 @@ def test_ladders_go_up_from_deputy_to_town_to_county(duties, hazard, towns, coun
 
 
 @given(st.lists(held, max_size=8), st.sampled_from(list(Hazard)), above, above, st.randoms())
-def test_the_order_of_duties_in_the_register_changes_no_audience(duties, hazard, towns, county, chance):
+def test_the_order_of_duties_in_the_register_changes_no_audience(
+    duties, hazard, towns, county, chance
+):
     shuffled = list(duties)
     chance.shuffle(shuffled)
     assert {p.person_id for p in asked(duties, hazard, towns, county)} == {
@@ -92,7 +100,10 @@ def test_without_a_deputy_of_the_duty_the_village_deputy_steps_in():
 
 def test_the_deputy_of_another_place_is_not_rung():
     found = asked(
-        [duty(1, DutyKind.POINT_MONITOR, place=7), duty(2, DutyKind.POINT_MONITOR, rank=2, place=8)],
+        [
+            duty(1, DutyKind.POINT_MONITOR, place=7),
+            duty(2, DutyKind.POINT_MONITOR, rank=2, place=8),
+        ],
         hazard=Hazard.GEOHAZARD,
     )
     assert [r.person_id for r in found[0].ladder] == [90, 99]

@@ -90,8 +90,18 @@ def test_ancestors_hold_their_descendants(code, level):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "6107", "61070310900", "6107031090000", "61070310900x", "000000000000", "610703 09000",
-     "６１０７０３１０９０００", "-10703109000", "00703109000\n"],
+    [
+        "",
+        "6107",
+        "61070310900",
+        "6107031090000",
+        "61070310900x",
+        "000000000000",
+        "610703 09000",
+        "６１０７０３１０９０００",
+        "-10703109000",
+        "00703109000\n",
+    ],
 )
 def test_what_is_no_code_is_refused_by_name(text):
     with pytest.raises(InvalidDivisionCode) as caught:

@@ -85,9 +85,21 @@ def test_with_nothing_to_measure_every_measure_is_none_and_every_count_zero():
     found = figures_of(NOTHING)
     escalations = found.pop("escalations")
     assert set(escalations.values()) == {0}
-    counts = {"warnings", "summons", "acknowledged", "households_at_risk", "people_at_risk",
-              "households_moved", "people_moved", "people_not_out_before_peak",
-              "households_refusing_or_missed", "tasks", "tasks_done", "tasks_on_time"}
+    counts = {
+        "warnings",
+        "summons",
+        "summons_replaced",
+        "acknowledged",
+        "households_at_risk",
+        "people_at_risk",
+        "households_moved",
+        "people_moved",
+        "people_not_out_before_peak",
+        "households_refusing_or_missed",
+        "tasks",
+        "tasks_done",
+        "tasks_on_time",
+    }
     assert {key for key, value in found.items() if value == 0} == counts
     assert {key for key, value in found.items() if value is None} == found.keys() - counts
 
@@ -99,7 +111,9 @@ def test_calls_are_counted_and_timed():
             call(2, in_time=True),
             call(4, in_time=True),
             call(12, rungs=("person", "retry")),
-            call(rungs=("person", "retry", "deputy", "town", "county"), state=SummonsState.UNANSWERED),
+            call(
+                rungs=("person", "retry", "deputy", "town", "county"), state=SummonsState.UNANSWERED
+            ),
         ],
     )
     assert found["warnings"] == 2
@@ -110,13 +124,26 @@ def test_calls_are_counted_and_timed():
     assert found["ack_median_min"] == 4.0
     assert found["ack_p95_min"] == pytest.approx(4 + 0.9 * 8)
     assert found["escalations"] == {
-        "person": 4, "retry": 2, "deputy": 1, "town": 1, "county": 1, "nobody": 1
+        "person": 4,
+        "retry": 2,
+        "deputy": 1,
+        "town": 1,
+        "county": 1,
+        "nobody": 1,
     }
 
 
+def test_calls_that_gave_way_to_a_worse_warning_are_not_counted():
+    found = figures(calls=[call(2), call(state=SummonsState.REPLACED)])
+    assert (found["summons"], found["acknowledged_share"]) == (1, 1.0)
+    assert found["summons_replaced"] == 1
+
+
 def test_the_first_moments_are_the_earliest_in_local_time():
-    found = figures(warnings=[warning(crossed=5, issued=9), warning(crossed=3, issued=8)],
-                    calls=[call(20), call(11)])
+    found = figures(
+        warnings=[warning(crossed=5, issued=9), warning(crossed=3, issued=8)],
+        calls=[call(20), call(11)],
+    )
     assert found["first_exceedance_at"] == "2024-07-15T20:03:00+08:00"
     assert found["first_warning_at"] == "2024-07-15T20:08:00+08:00"
     assert found["first_acknowledged_at"] == "2024-07-15T20:11:00+08:00"

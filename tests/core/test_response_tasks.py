@@ -31,9 +31,7 @@ def outline(number, spread, hit_from=Colour.YELLOW):
 
 
 def opened(wanted, hit, already=frozenset()):
-    found = tasks_to_open(
-        wanted, county_code=COUNTY, worst=hit, already=set(already), now=NOW
-    )
+    found = tasks_to_open(wanted, county_code=COUNTY, worst=hit, already=set(already), now=NOW)
     return [(task.outline.template_id, task.division_code) for task in found]
 
 

@@ -59,7 +59,9 @@ def test_at_night_fewer_answer_and_later():
 def test_a_dead_phone_never_answers():
     dead = next(person for person in range(500) if has_dead_phone(person, seed=1))
     assert {
-        time_to_answer(f"m{n}", person_id=dead, duty=DutyKind.COUNTY_DUTY, attempt=1, at=DAY, seed=1)
+        time_to_answer(
+            f"m{n}", person_id=dead, duty=DutyKind.COUNTY_DUTY, attempt=1, at=DAY, seed=1
+        )
         for n in range(50)
     } == {None}
 

@@ -1,9 +1,11 @@
 """A cloudburst over two towns and a river, and the people in it, each with a manner of their own."""
 
-import heapq
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
+
+from django_tasks.base import Task
 
 from anlan.drills.tasks import answer
 from anlan.kernel import clock, heartbeat
@@ -46,12 +48,16 @@ def answer_by_manner(cast: Cast) -> Callable[[Message, datetime], None]:
     return rung
 
 
-def play(cast: Cast, phones: Exchange, *, each_step: Callable[[], None] = lambda: None) -> None:
-    """Let the storm come, pass and be over; `each_step` happens every five minutes."""
+def play(cast: Cast, phones: Exchange) -> None:
+    """Let the storm come, pass and be over.
+
+    Workers look for stopped sweeps every hour, as they do when they start.
+    """
     phones.when_rung = answer_by_manner(cast)
-    heartbeat.start_late_sweeps(now=clock.now())
     upper, lower, river = (cast.stations[name] for name in ("upper rain", "lower rain", "river"))
     for number in range(HOURS * 12):
+        if number % 12 == 0:
+            heartbeat.start_late_sweeps(now=clock.now())
         virtual_queue.run_until(clock.now() + STEP)
         now = clock.now()
         receive(
@@ -59,24 +65,21 @@ def play(cast: Cast, phones: Exchange, *, each_step: Callable[[], None] = lambda
             report(lower, at=now, PN05=_at(DRIZZLE, number, after=0.0)),
             report(river, at=now, Z=_at(RIVER, number, after=101.2)),
         )
-        each_step()
     virtual_queue.run_until(clock.now() + timedelta(hours=4))
 
 
-def lose_tasks(names: Collection[str], *, chance: Random, share: float) -> Callable[[], None]:
-    """Return what kills a worker now and then: waiting tasks of some kinds are gone for good."""
+def losing_push(
+    names: Collection[str], *, chance: Random, share: float, until: datetime
+) -> Callable[..., None]:
+    """Return how tasks enter the queue while workers die: some of these kinds never arrive."""
+    push = virtual_queue.push
 
-    def lose() -> None:
-        kept = [
-            waiting
-            for waiting in virtual_queue._heap
-            if waiting.task.func.__name__ not in names or chance.random() >= share
-        ]
-        virtual_queue._heap[:] = kept
-        heapq.heapify(virtual_queue._heap)
-        heartbeat.start_late_sweeps(now=clock.now())  # as a worker does when it starts again
+    def pushed(task: Task[Any, Any], args: list[Any], kwargs: dict[str, Any]) -> None:
+        trouble = clock.now() < until and task.func.__name__ in names
+        if not (trouble and chance.random() < share):
+            push(task, args, kwargs)
 
-    return lose
+    return pushed
 
 
 def _at(values: tuple[float, ...], number: int, *, after: float) -> float:

@@ -11,14 +11,14 @@ from anlan.command.actions.mark_overdue import mark_overdue
 from anlan.command.actions.send_somebody import send_somebody as actions_send_somebody
 from anlan.command.data import TaskState
 from anlan.command.models import Incident, IncidentWarning, ResponseTask
-from anlan.command.queries.incidents import warning_uuids_of
+from anlan.command.queries.incidents import incident
 from anlan.kernel import clock, journal
 from anlan.kernel.actors import the_program
 from anlan.warning.api import (
+    last_end,
     open_warning_uuids,
     send_messages,
     unanswered_calls,
-    warning_records,
 )
 from anlan.warning.data import Message
 
@@ -85,7 +85,7 @@ def plan_closing(warning_uuids: list[str]) -> None:
     for incident in incidents:
         if not open_warning_uuids(prefix=incident.division_id[:6]):
             close_if_quiet.using(run_after=clock.now() + QUIET_BEFORE_CLOSING).enqueue(
-                str(incident.uuid)
+                str(found.uuid)
             )
 
 
@@ -99,8 +99,8 @@ def close_if_quiet(incident_uuid: str) -> None:
 
 def _is_quiet(incident_uuid: str, *, now: datetime) -> bool:
     """Tell whether all warnings of an incident ended, the last of them the quiet time ago."""
-    ends = [warning.ended_at for warning in warning_records(warning_uuids_of(incident_uuid))]
-    return all(end is not None and now - end >= QUIET_BEFORE_CLOSING for end in ends)
+    last = last_end(prefix=incident(incident_uuid).division_code[:6])
+    return last is not None and now - last >= QUIET_BEFORE_CLOSING
 
 
 def sweep(now: datetime) -> int:

@@ -8,6 +8,7 @@ from anlan.warning.actions.send_messages import send_messages
 from anlan.warning.queries.calls import call_spans, count_open_calls_of, open_calls_of
 from anlan.warning.queries.open_warnings import (
     calls_of,
+    last_end,
     open_warning_uuids,
     open_warnings,
     unanswered_calls,
@@ -26,6 +27,7 @@ __all__ = [
     "count_open_calls_of",
     "count_open_warnings",
     "issue_warnings",
+    "last_end",
     "lift_warnings",
     "open_calls_of",
     "open_warning_uuids",

@@ -102,7 +102,11 @@ def test_villages_hit_later_get_their_tasks_when_they_are_hit(cast):
     opened = tasks()
     assert len(opened) == len(set(opened))
     assert {code for title, code in opened if title == "village patrols"} == {
-        SLOPE, BANK, ALONE, FORD, EMPTY
+        SLOPE,
+        BANK,
+        ALONE,
+        FORD,
+        EMPTY,
     }
     assert {code for title, code in opened if title == "town moves people"} == {UPPER, LOWER}
 
@@ -150,6 +154,4 @@ def test_opened_tasks_are_journalled_under_the_incident(cast):
 def test_a_county_has_one_open_incident(cast):
     judge(warn(cast))
     with pytest.raises(IntegrityError), transaction.atomic():
-        Incident.objects.create(
-            uuid="0" * 32, division_id=COUNTY, name="n", opened_at=clock.now()
-        )
+        Incident.objects.create(uuid="0" * 32, division_id=COUNTY, name="n", opened_at=clock.now())

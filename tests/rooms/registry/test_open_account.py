@@ -91,9 +91,7 @@ def test_authority_begins_and_ends(cast):
     Authority.objects.update(valid_until=now + timedelta(days=1))
     assert authority_codes(key, at=now + timedelta(hours=23)) == [UPPER]
     assert authority_codes(key, at=now + timedelta(days=1)) == []
-    assert not has_role_over(
-        key, roles=list(Role), division_code=UPPER, at=now + timedelta(days=1)
-    )
+    assert not has_role_over(key, roles=list(Role), division_code=UPPER, at=now + timedelta(days=1))
 
 
 def test_a_closed_account_may_nothing(cast):

@@ -54,7 +54,9 @@ def ordered(cast):
 
 
 def move(cast, name):
-    return HouseholdMove.objects.filter(household_id=cast.households[name]).latest("ordered_at", "pk")
+    return HouseholdMove.objects.filter(household_id=cast.households[name]).latest(
+        "ordered_at", "pk"
+    )
 
 
 def notify(row):
@@ -255,7 +257,9 @@ def test_two_at_once_never_overfill(virtual, phones):
     else:
         taken = [one(row) for row in rows]
     assert len(rows) == 5
-    assert sorted(key for key in taken if key) == sorted([cast.places["school"], cast.places["hall"]])
+    assert sorted(key for key in taken if key) == sorted(
+        [cast.places["school"], cast.places["hall"]]
+    )
     with scope.everywhere("test"):
         assert set(ShelterLoad.objects.values_list("people", flat=True)) == {5}
         assert ShelterStay.objects.count() == 2

@@ -49,9 +49,7 @@ def test_they_leave_once(warning, phones):
 
 def test_what_another_worker_has_claimed_is_left_alone(warning, phones):
     mine = Delivery.objects.order_by("pk").first()
-    Delivery.objects.filter(pk=mine.pk).update(
-        state=DeliveryState.SENDING, claimed_at=clock.now()
-    )
+    Delivery.objects.filter(pk=mine.pk).update(state=DeliveryState.SENDING, claimed_at=clock.now())
     assert deliver(warning) == 5
 
 

@@ -195,7 +195,9 @@ def test_a_village_stands_under_one_warning_of_a_hazard(cast):
         )
 
 
-def test_many_warnings_cost_queries_by_warning_and_not_by_village(cast, django_assert_max_num_queries):
+def test_many_warnings_cost_queries_by_warning_and_not_by_village(
+    cast, django_assert_max_num_queries
+):
     exceedance = crossed(cast)
     with django_assert_max_num_queries(16):
         issue(exceedance)

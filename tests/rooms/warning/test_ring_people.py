@@ -70,9 +70,7 @@ def test_silence_goes_up_rung_by_rung_at_the_limits_and_then_nobody_is_left(cast
     ]
     assert minutes_of(summons) == [0, WAIT, 2 * WAIT, 3 * WAIT, 4 * WAIT]
     assert (summons.state, summons.due_at, summons.rung) == (SummonsState.UNANSWERED, None, 4)
-    ended = JournalEntry.objects.get(
-        act="summons.unanswered", subject=f"summons:{summons.uuid}"
-    )
+    ended = JournalEntry.objects.get(act="summons.unanswered", subject=f"summons:{summons.uuid}")
     assert ended.at == summons.asked_at + timedelta(minutes=5 * WAIT)
 
 

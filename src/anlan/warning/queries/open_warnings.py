@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Max, OuterRef
 
 from anlan.kernel.scope import within
 from anlan.registry.data import Colour, Hazard
@@ -39,6 +39,15 @@ def open_warning_uuids(
         rows = rows.filter(within("division_id", [prefix]))
     rows = rows.filter(colour__gte=colour_from, hazard__in=list(hazards))
     return [str(uuid) for uuid in rows.order_by("issued_at", "pk").values_list("uuid", flat=True)]
+
+
+def last_end(*, prefix: str) -> datetime | None:
+    """Return when the last warning over a prefix ended; None while one is in force."""
+    if open_warning_uuids(prefix=prefix):
+        return None
+    rows = HazardWarning.objects.filter(within("division_id", [prefix]))
+    ended: datetime | None = rows.aggregate(last=Max("ended_at"))["last"]
+    return ended
 
 
 def villages_under() -> dict[Hazard, dict[str, Colour]]:
