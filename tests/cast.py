@@ -115,7 +115,7 @@ def person(cast: Cast, name: str, *, at: str) -> int:
     """Add a person under a short name."""
     row = Person.objects.create(division_id=at, name=name, phone=f"1380000{len(cast.people):04d}")
     cast.people[name] = row.pk
-    return row.pk
+    return int(row.pk)
 
 
 def duty(
@@ -175,7 +175,7 @@ def place(cast: Cast, name: str, *, kind: PlaceKind, at: str, lon: float = 107.0
         lat=33.0,
     )
     cast.places[name] = row.pk
-    return row.pk
+    return int(row.pk)
 
 
 def shelter(cast: Cast, name: str, *, at: str, capacity: int, lon: float) -> int:
@@ -227,7 +227,7 @@ def household(
     )
     duty(carer, DutyKind.HOUSEHOLD_CARER, at=at, household_id=row.pk)
     cast.households[name] = row.pk
-    return row.pk
+    return int(row.pk)
 
 
 def make_households(cast: Cast) -> None:
@@ -382,7 +382,7 @@ def crossed(
         started_at=now,
         follows=follows,
     )
-    return row.pk
+    return int(row.pk)
 
 
 def cleared(*exceedance_ids: int) -> list[int]:

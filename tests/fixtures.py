@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from pytest_django import Settings
 
 from anlan.kernel import clock, scope
 from anlan.kernel.queue import virtual_queue
@@ -20,7 +21,7 @@ CHANNELS = {"sms": "tests.phones.Sms", "voice": "tests.phones.Voice"}
 
 
 @pytest.fixture
-def phones(settings: pytest.FixtureRequest) -> Iterator[Exchange]:
+def phones(settings: Settings) -> Iterator[Exchange]:
     """Put recording phones in the place of every channel."""
     settings.ANLAN_CHANNELS = CHANNELS
     exchange.reset()
@@ -29,7 +30,7 @@ def phones(settings: pytest.FixtureRequest) -> Iterator[Exchange]:
 
 
 @pytest.fixture
-def virtual(settings: pytest.FixtureRequest, fixed_clock: clock.FixedClock) -> Iterator[None]:
+def virtual(settings: Settings, fixed_clock: clock.FixedClock) -> Iterator[None]:
     """Run tasks on virtual time, from FLOOD_EVENING on, beginning with an empty queue."""
     settings.TASKS = QUEUE
     virtual_queue.forget_all()

@@ -46,6 +46,13 @@ def pass_time(minutes: float) -> int:
     return virtual_queue.run_until(clock.now() + timedelta(minutes=minutes))
 
 
+def idle(step: timedelta) -> None:
+    """Let time pass with nobody at work: what is due stays in the queue."""
+    moving = clock.in_use()
+    assert isinstance(moving, clock.FixedClock)
+    moving.advance(step)
+
+
 def rain(stations: Iterable[Station], *, steps: Sequence[float]) -> None:
     """Let the same rain fall on gauges, one value each five minutes, and run what it causes."""
     gauges = list(stations)

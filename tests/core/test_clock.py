@@ -31,10 +31,15 @@ def test_a_clock_needs_a_zone():
 
 def test_the_innermost_clock_tells_and_errors_restore_the_outer():
     later = START + timedelta(days=1)
-    with clock.use(clock.FixedClock(START)):
-        with pytest.raises(KeyError), clock.use(clock.FixedClock(later)):
+
+    def fail():
+        with clock.use(clock.FixedClock(later)):
             assert clock.now() == later
             raise KeyError
+
+    with clock.use(clock.FixedClock(START)):
+        with pytest.raises(KeyError):
+            fail()
         assert clock.now() == START
 
 

@@ -127,7 +127,8 @@ totals = st.lists(st.sampled_from([0.0, 1.0, 2.5, 6.0, 12.0]), min_size=1, max_s
 
 @given(totals)
 def test_through_any_rain_one_stands_and_its_colour_never_falls(rain):
-    standing, windows, number = {}, Windows([1]), 0
+    standing: dict[tuple[int, str], Standing] = {}
+    windows, number = Windows([1]), 0
     table = LimitTable(RAIN_LIMITS, windows=windows)
     for step, value in enumerate([*rain, *[0.0] * 60]):
         now = NOW + step * STEP

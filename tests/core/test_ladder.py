@@ -73,7 +73,8 @@ def test_a_call_goes_up_one_rung_or_none_however_late_the_look(above, rung, seco
 @given(rungs)
 def test_looking_at_each_due_moment_rings_everybody_once_and_ends(above):
     steps = ladder_for(person(*above), wait=WAIT)
-    rung, due, rung_kinds = 0, NOW + WAIT, [steps[0].kind]
+    rung, rung_kinds = 0, [steps[0].kind]
+    due: datetime | None = NOW + WAIT
     while due is not None:
         after = climb(steps, rung=rung, due_at=due, now=due)
         if after.step is not None:

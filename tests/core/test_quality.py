@@ -48,7 +48,7 @@ def test_every_sample_ends_in_exactly_one_place(batch):
 @given(samples)
 def test_what_counts_is_possible_not_future_and_rises_in_time(batch):
     found = judge(batch, latest={}, now=NOW)
-    seen = {}
+    seen: dict[tuple[int, str], Sample] = {}
     for one in found.counted:
         assert is_possible(one.element, one.value)
         assert one.observed_at <= NOW + FUTURE_TOLERANCE

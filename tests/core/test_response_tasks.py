@@ -64,7 +64,7 @@ def test_the_deadline_runs_from_the_opening():
 
 
 def test_the_holder_is_looked_for_upwards():
-    duties = {
+    duties: dict[DutyKind, dict[str, tuple[int, ...]]] = {
         DutyKind.WAREHOUSE_KEEPER: {SLOPE: (1, 2)},
         DutyKind.VILLAGE_LEADER: {SLOPE: (3,), BANK: (4,)},
         DutyKind.TOWN_LEADER: {UPPER: (5,)},

@@ -1,5 +1,7 @@
 """Invariants of rain: sums are bounds, splitting loses nothing."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -157,7 +159,12 @@ def test_the_mean_of_a_storm_is_the_recorded_mean(points, azimuth, floor):
 
 def test_it_rains_most_where_the_storm_is():
     x = np.array([-20.0, 0.0, 20.0])
-    shape = {"major_km": 30, "minor_km": 8, "floor": 0.1, "orographic": np.ones(3)}
+    shape: dict[str, Any] = {
+        "major_km": 30,
+        "minor_km": 8,
+        "floor": 0.1,
+        "orographic": np.ones(3),
+    }
     weights = storm_weights(
         x, np.zeros(3), [0, 1, 2], track=[[0, -20, 0], [2, 20, 0]], azimuth_deg=0, **shape
     )

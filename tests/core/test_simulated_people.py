@@ -1,6 +1,6 @@
 """Simulated people: the same seed gives the same answers, and the shares are those stated."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from statistics import median
 
 import pytest
@@ -69,7 +69,7 @@ def test_a_dead_phone_never_answers():
 @pytest.mark.parametrize(("hour", "sleeps"), [(21, False), (22, True), (5, True), (6, False)])
 def test_night_is_from_ten_to_six_in_any_zone(hour, sleeps):
     local = datetime(2024, 7, 15, hour, 0, tzinfo=BEIJING)
-    assert is_night(local) == is_night(local.astimezone(timezone.utc)) == sleeps
+    assert is_night(local) == is_night(local.astimezone(UTC)) == sleeps
 
 
 def test_who_needs_help_packs_longer():

@@ -1,6 +1,7 @@
 """A link's bytes become frames and faults, and damage never stops it."""
 
 from itertools import pairwise
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +11,7 @@ from anlan.monitoring.gateways.sl651.stream import Fault, FrameStream
 from tests.gateway.sl651_specimens import BY_NUMBER, FRAMES, SOUND
 
 
-def fed(data: bytes, *, cuts: list[int]) -> list:
+def fed(data: bytes, *, cuts: list[int]) -> list[Any]:
     """Return what a stream gives for the data cut into chunks, with its end."""
     stream = FrameStream()
     found = []
@@ -20,7 +21,7 @@ def fed(data: bytes, *, cuts: list[int]) -> list:
     return found + stream.close()
 
 
-def frames_of(found: list) -> list:
+def frames_of(found: list[Any]) -> list[Any]:
     return [item for item in found if not isinstance(item, Fault)]
 
 

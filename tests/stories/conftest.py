@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from pytest_django import Settings
 
 from anlan.kernel import clock, scope
 from anlan.kernel.queue import virtual_queue
@@ -16,7 +17,7 @@ __all__ = ["phones", "world"]
 @pytest.fixture
 def world(
     transactional_db: None,
-    settings: pytest.FixtureRequest,
+    settings: Settings,
     fixed_clock: clock.FixedClock,
     everywhere: scope.Scope,
     phones: Exchange,

@@ -1,4 +1,4 @@
-"""A cloudburst over two towns and a river, and the people in it, each with a manner of their own."""
+"""A cloudburst over two towns and a river, and the people in it, each with a manner."""
 
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta

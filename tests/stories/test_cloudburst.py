@@ -139,7 +139,9 @@ def test_the_journal_of_the_storm_is_sealed_and_holds(after):
     assert found.fault is None
     assert found.checked == JournalEntry.objects.count() > 50
     JournalEntry.objects.filter(act="warning.issued").update(actor="somebody else")
-    assert journal.verify().fault.kind == "changed"
+    fault = journal.verify().fault
+    assert fault is not None
+    assert fault.kind == "changed"
 
 
 def story(world):
@@ -193,7 +195,8 @@ def test_whatever_task_is_lost_the_sweeps_make_it_good(cast, world, monkeypatch,
         (ring.message.reference, ring.message.person_id, ring.channel) for ring in world.calls()
     )
     assert set(rings.values()) == {1}
-    assert JournalEntry.objects.filter(act__endswith=".repaired").exists()
+    if lost != "evaluate_thresholds":  # the next report is judged with all that came before
+        assert JournalEntry.objects.filter(act__endswith=".repaired").exists()
 
 
 def everybody_was_rung():

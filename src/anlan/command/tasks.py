@@ -82,8 +82,8 @@ def plan_closing(warning_uuids: list[str]) -> None:
         pk__in=IncidentWarning.objects.filter(warning__uuid__in=warning_uuids).values("incident"),
         closed_at__isnull=True,
     )
-    for incident in incidents:
-        if not open_warning_uuids(prefix=incident.division_id[:6]):
+    for found in incidents:
+        if not open_warning_uuids(prefix=found.division_id[:6]):
             close_if_quiet.using(run_after=clock.now() + QUIET_BEFORE_CLOSING).enqueue(
                 str(found.uuid)
             )

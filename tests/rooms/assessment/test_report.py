@@ -60,10 +60,10 @@ def test_what_must_hold_is_told(incident):
 
 
 def test_a_wrong_audience_is_found_and_named(incident):
-    row = Summons.objects.first()
+    row = Summons.objects.order_by("pk")[0]
     row.warning.number = "the wrong one"
     row.warning.save()
-    Summons.objects.filter(pk=row.pk).update(person_id=Summons.objects.last().person_id)
+    Summons.objects.filter(pk=row.pk).update(person_id=Summons.objects.order_by("-pk")[0].person_id)
     holds = incident_report(incident)["invariants"]
     assert not holds["audience_equals_answerable"]
     assert holds["audience_wrong"] == ["the wrong one"]

@@ -17,7 +17,7 @@ from anlan.registry.models import Division
 from anlan.warning.api import issue_warnings, lift_warnings
 from anlan.warning.models import HazardWarning
 from tests.cast import COUNTY, cleared, crossed
-from tests.weather import pass_time
+from tests.weather import idle, pass_time
 
 BY = the_program("test")
 QUIET = QUIET_BEFORE_CLOSING / timedelta(minutes=1)
@@ -47,7 +47,7 @@ def test_a_warning_in_force_keeps_it_open(cast):
 
 def test_it_closes_after_the_quiet_time_with_all_that_belongs_to_it(cast):
     exceedance = warn(cast, colour=Colour.YELLOW)
-    row = ResponseTask.objects.first()
+    row = ResponseTask.objects.order_by("pk")[0]
     complete_task(str(row.uuid), by=BY, now=clock.now())
     lift(exceedance)
     pass_time(QUIET - 1)
@@ -102,10 +102,10 @@ def test_the_next_storm_is_another_incident(cast):
 def test_a_closing_that_got_lost_is_made_good_by_the_sweep(cast):
     lift(warn(cast))
     virtual_queue.forget_all()
-    clock.in_use().advance(QUIET_BEFORE_CLOSING)
+    idle(QUIET_BEFORE_CLOSING)
     sweep(clock.now())
     assert not is_closed()
-    clock.in_use().advance(timedelta(minutes=5))
+    idle(timedelta(minutes=5))
     assert sweep(clock.now()) == 1
     assert is_closed()
 

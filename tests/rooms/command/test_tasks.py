@@ -19,7 +19,7 @@ from anlan.warning.api import issue_warnings, lift_warnings
 from anlan.warning.data import SummonsState
 from anlan.warning.models import Summons
 from tests.cast import ALONE, cleared, crossed
-from tests.weather import pass_time
+from tests.weather import idle, pass_time
 
 BY = the_program("test")
 
@@ -109,7 +109,7 @@ def test_an_overdue_task_can_still_be_done(cast, incident):
 
 def test_a_deadline_that_nobody_watched_is_found_by_the_sweep(cast, incident):
     virtual_queue.forget_all()
-    clock.in_use().advance(timedelta(minutes=50))
+    idle(timedelta(minutes=50))
     assert sweep(clock.now()) == 3
     assert len(overdue()) == 3
     assert sweep(clock.now()) == 0
@@ -120,7 +120,7 @@ def test_a_warning_that_no_incident_holds_is_taken_in_by_the_sweep(cast):
     issue_warnings([crossed(cast)], by=BY, now=clock.now())
     virtual_queue.forget_all()
     assert sweep(clock.now()) == 0
-    clock.in_use().advance(timedelta(minutes=4))
+    idle(timedelta(minutes=4))
     assert sweep(clock.now()) == 1
     assert len(tasks_of(incidents()[0].uuid)) > 0
     assert sweep(clock.now()) == 0

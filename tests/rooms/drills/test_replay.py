@@ -1,6 +1,6 @@
 """A replay: frames through the program on virtual time, and counted."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -26,7 +26,7 @@ def bursts(cast, *values, spoilt=()):
 
 def test_everything_that_comes_is_counted_and_its_consequences_run(cast, phones):
     start = clock.now()
-    seen = []
+    seen: list[datetime] = []
     count = replay(
         bursts(cast, 5.0, 30.0, 1.0, spoilt=[3]),
         start=start,

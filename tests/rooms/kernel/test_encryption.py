@@ -1,4 +1,4 @@
-"""Personal numbers: unreadable in the database, readable under old and new keys, masked on pages."""
+"""Personal numbers: unreadable in the database, readable under each key, masked on pages."""
 
 import pytest
 from cryptography.fernet import Fernet

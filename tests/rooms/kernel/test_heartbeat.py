@@ -1,4 +1,4 @@
-"""The heartbeat: one chain of beats a sweep, restarted when it stops, never stopped by a failure."""
+"""The heartbeat: one chain of beats a sweep, restarted when it stops, going on after a failure."""
 
 from datetime import timedelta
 

@@ -81,7 +81,7 @@ def test_tables_that_hold_rows_are_not_written_over(divisions, door, name, row, 
 def test_a_division_that_does_not_exist_is_refused_by_name(divisions, door, name, row, model):
     if "division_id" not in row:
         return
+    wrong = {**row, "division_id": "990701101299"}
     with pytest.raises(UnknownDivision, match="990701101299"):
-        wrong = {**row, "division_id": "990701101299"}
         door.restore_snapshot({name: [wrong]}, by=BY, now=clock.now())
     assert model.objects.count() == 0

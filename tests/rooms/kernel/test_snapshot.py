@@ -1,5 +1,7 @@
 """A snapshot fills empty tables with their own keys, or changes nothing."""
 
+from typing import Any
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -7,7 +9,7 @@ from anlan.kernel import snapshot
 from anlan.registry.models import Division, Person
 from tests.cast import COUNTY, SLOPE, UPPER, make_divisions
 
-ROWS = {
+ROWS: dict[str, list[dict[str, Any]]] = {
     "Division": [
         {"code": COUNTY, "parent_id": None, "kind": "county", "name": "县", "lon": 1.0, "lat": 1.0},
         {"code": UPPER, "parent_id": COUNTY, "kind": "town", "name": "镇", "lon": 1.0, "lat": 1.0},

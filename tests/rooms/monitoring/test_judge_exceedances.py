@@ -20,7 +20,7 @@ from anlan.monitoring.models import Exceedance, Reading, ReadingBatch, Threshold
 from anlan.monitoring.tasks import sweep
 from anlan.registry.data import Colour, Hazard
 from tests.cast import ALONE, BANK, FORD, SLOPE, limit
-from tests.weather import rain, receive, report
+from tests.weather import idle, rain, receive, report
 
 BY = the_program("test")
 FIVE = timedelta(minutes=5)
@@ -33,13 +33,13 @@ def judge():
 def fall(station, *values):
     """Let rain fall and be judged at each step, with nothing else of the chain running."""
     for value in values:
-        clock.in_use().advance(FIVE)
+        idle(FIVE)
         receive(report(station, at=clock.now(), PN05=value))
         judge()
 
 
 def stand(station, level):
-    clock.in_use().advance(FIVE)
+    idle(FIVE)
     receive(report(station, at=clock.now(), Z=level))
     judge()
 
@@ -101,7 +101,7 @@ def test_it_ends_when_the_sum_has_stayed_low_for_an_hour(gauge):
 def test_a_gauge_that_falls_silent_sinks_too(gauge):
     fall(gauge, 22.0)
     for _step in range(26):
-        clock.in_use().advance(FIVE)
+        idle(FIVE)
         sweep(clock.now())
     assert found() == [(Colour.YELLOW, True)]
 
@@ -139,7 +139,7 @@ def test_one_exceedance_a_station_and_hazard_stands_open(gauge):
 
 
 def test_what_was_set_aside_is_in_no_sum(gauge):
-    clock.in_use().advance(FIVE)
+    idle(FIVE)
     now = clock.now()
     receive(
         report(gauge, at=now, PN05=2.0),
@@ -187,10 +187,10 @@ def test_the_newer_row_of_a_limit_takes_the_place_of_the_older(gauge):
 
 def test_a_silent_level_gauge_stands_where_it_stood_also_after_a_restart(cast):
     stand(cast.stations["river"], 103.5)
-    clock.in_use().advance(timedelta(hours=25))
+    idle(timedelta(hours=25))
     forget_windows()
     judge()
-    clock.in_use().advance(timedelta(hours=2))
+    idle(timedelta(hours=2))
     judge()
     assert found(Hazard.RIVER_FLOOD) == [(Colour.ORANGE, False)]
 
@@ -247,9 +247,9 @@ def test_a_restart_at_any_moment_changes_no_crossing(cast, steps):
 
 
 def test_a_batch_judged_late_is_not_missed(gauge):
-    clock.in_use().advance(FIVE)
+    idle(FIVE)
     receive(report(gauge, at=clock.now(), PN05=11.0))
-    clock.in_use().advance(FIVE)
+    idle(FIVE)
     receive(report(gauge, at=clock.now(), PN05=12.0))
     judge()
     assert found() == [(Colour.YELLOW, False)]

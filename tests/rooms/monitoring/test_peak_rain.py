@@ -7,14 +7,14 @@ import pytest
 from anlan.kernel import clock
 from anlan.monitoring.api import peak_rain_times
 from tests.cast import ALONE, BANK, SLOPE
-from tests.weather import receive, report
+from tests.weather import idle, receive, report
 
 FIVE = timedelta(minutes=5)
 
 
 def fall(station, *values):
     for value in values:
-        clock.in_use().advance(FIVE)
+        idle(FIVE)
         receive(report(station, at=clock.now(), PN05=value))
 
 

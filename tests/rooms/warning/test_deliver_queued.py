@@ -5,6 +5,7 @@ import pytest
 from anlan.drills.phone import SimulatedPhone
 from anlan.kernel import clock
 from anlan.kernel.actors import the_program
+from anlan.kernel.models import JournalEntry
 from anlan.kernel.queue import TaskFailed
 from anlan.warning.actions.deliver_queued import deliver_queued
 from anlan.warning.actions.ring_people import ring_people
@@ -12,7 +13,6 @@ from anlan.warning.api import issue_warnings, send_messages
 from anlan.warning.data import DeliveryState, Message
 from anlan.warning.gateways.channels import channel_for, channel_names
 from anlan.warning.models import Delivery, Notice
-from anlan.kernel.models import JournalEntry
 from tests.cast import SLOPE, crossed
 from tests.weather import pass_time
 
@@ -43,12 +43,12 @@ def test_they_leave_once(warning, phones):
     assert deliver(warning) == 6
     assert deliver(warning) == 0
     assert len(phones.rings) == 6
-    row = Delivery.objects.first()
+    row = Delivery.objects.order_by("pk")[0]
     assert (row.state, row.channel, row.sent_at) == (DeliveryState.ACCEPTED, "sms", clock.now())
 
 
 def test_what_another_worker_has_claimed_is_left_alone(warning, phones):
-    mine = Delivery.objects.order_by("pk").first()
+    mine = Delivery.objects.order_by("pk")[0]
     Delivery.objects.filter(pk=mine.pk).update(state=DeliveryState.SENDING, claimed_at=clock.now())
     assert deliver(warning) == 5
 

@@ -113,8 +113,8 @@ def test_calls_of_a_replaced_warning_give_way_to_those_of_the_new_one(cast):
         BANK: SummonsState.REPLACED,
         ALONE: SummonsState.ACKNOWLEDGED,
     }
-    states = Summons.objects.filter(warning__uuid=new).values_list("state", flat=True)
-    assert set(states) == {SummonsState.WAITING}
+    called_anew = Summons.objects.filter(warning__uuid=new).values_list("state", flat=True)
+    assert set(called_anew) == {SummonsState.WAITING}
 
 
 def test_a_warning_that_loses_only_some_villages_stays_in_force(cast):
@@ -160,7 +160,7 @@ def test_the_limit_of_the_hazard_goes_before_the_general_one(cast, rows, minutes
             effective_from=LONG_AGO,
         )
     issue(crossed(cast))
-    row = Summons.objects.first()
+    row = Summons.objects.order_by("pk")[0]
     assert (row.due_at - row.asked_at).total_seconds() == minutes * 60
 
 

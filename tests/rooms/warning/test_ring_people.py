@@ -9,12 +9,12 @@ from anlan.kernel.actors import the_program
 from anlan.kernel.models import JournalEntry
 from anlan.kernel.queue import virtual_queue
 from anlan.registry.data import Colour
-from anlan.warning.api import acknowledge, issue_warnings
 from anlan.warning.actions.ring_people import ring_people
+from anlan.warning.api import acknowledge, issue_warnings
 from anlan.warning.data import DeliveryState, SummonsState
 from anlan.warning.models import Delivery, Summons
 from tests.cast import ALONE, EMPTY, SLOPE, crossed
-from tests.weather import pass_time
+from tests.weather import idle, pass_time
 
 BY = the_program("test")
 WAIT = 8  # minutes, for orange
@@ -140,7 +140,7 @@ def test_each_colour_has_its_own_waits(cast):
 
 def test_a_first_ring_that_comes_late_still_gives_everybody_their_time(cast, phones, warning):
     virtual_queue.forget_all()  # the first ring was lost
-    clock.in_use().advance(timedelta(minutes=30))
+    idle(timedelta(minutes=30))
     due = ring_people(warning, by=BY, now=clock.now())
     summons = call(cast, "slope leader")
     assert [rung for rung, *_ in rung_for(cast, summons)] == ["person"]

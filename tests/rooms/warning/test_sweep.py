@@ -14,14 +14,14 @@ from anlan.warning.data import DeliveryState
 from anlan.warning.models import Delivery, Summons
 from anlan.warning.tasks.issuing import sweep
 from tests.cast import cleared, crossed
-from tests.weather import pass_time
+from tests.weather import idle, pass_time
 
 BY = the_program("test")
 
 
 def look(minutes):
     """Let time pass with nobody working, sweep, and run what the sweep starts."""
-    clock.in_use().advance(timedelta(minutes=minutes))
+    idle(timedelta(minutes=minutes))
     repaired = sweep(clock.now())
     pass_time(0)
     return repaired

@@ -60,7 +60,7 @@ def sweep(now: datetime) -> int:
     for uuid in stuck_messages:
         deliver.enqueue(str(uuid))
     if over:
-        lift_for_exceedances.enqueue(over)
+        lift_warnings(over, by=the_program("sweep"), now=now)
     repaired = {
         "calls": len(stuck_calls),
         "messages": len(stuck_messages),
