@@ -18,7 +18,7 @@ from tests.weather import STEP, receive, report
 CLOUDBURST = (3.0, 6.0, 8.0, 10.0, 8.0, 6.0, 4.0)  # mm in five minutes
 DRIZZLE = (1.0, 2.0, 4.0, 5.0, 5.0, 4.0, 3.0)
 RIVER = (101.0, 101.5, 102.1, 102.6, 103.2, 103.1, 102.4)
-HOURS = 8
+HOURS = 4
 
 # Minutes until a person answers a call; who is not named never does.
 MANNERS = {
@@ -65,7 +65,7 @@ def play(cast: Cast, phones: Exchange) -> None:
             report(lower, at=now, PN05=_at(DRIZZLE, number, after=0.0)),
             report(river, at=now, Z=_at(RIVER, number, after=101.2)),
         )
-    virtual_queue.run_until(clock.now() + timedelta(hours=4))
+    virtual_queue.run_until(clock.now() + timedelta(hours=7))
 
 
 def losing_push(

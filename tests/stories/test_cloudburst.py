@@ -163,7 +163,7 @@ def test_the_same_storm_twice_comes_to_the_same(world):
     assert story(world) == story(world)
 
 
-TROUBLE = timedelta(hours=2)
+TROUBLE = timedelta(hours=1)
 COMING = ("evaluate_thresholds", "issue_for_exceedances", "ring", "deliver")
 RESPONSE = ("order_for_warnings", "respond_to_warnings", "send_somebody")
 GOING = ("lift_for_exceedances", "end_for_warnings", "plan_closing", "close_if_quiet")
@@ -172,7 +172,7 @@ GOING = ("lift_for_exceedances", "end_for_warnings", "plan_closing", "close_if_q
 @pytest.mark.parametrize(
     ("lost", "share"),
     [
-        *((name, 0.7) for name in COMING),
+        *((name, 0.5) for name in COMING),
         *((name, 1.0) for name in (*RESPONSE, *GOING)),
         ((*COMING, *RESPONSE, *GOING, "beat"), 0.5),
     ],

@@ -39,9 +39,9 @@ def tell_holders(task_uuids: list[str]) -> None:
     now = clock.now()
     with transaction.atomic():
         tasks = list(
-            ResponseTask.objects.filter(uuid__in=task_uuids, state=TaskState.OPEN).select_related(
-                "incident"
-            )
+            ResponseTask.objects.filter(uuid__in=task_uuids, state=TaskState.OPEN)
+            .select_related("incident")
+            .order_by("pk")
         )
         send_messages(
             [

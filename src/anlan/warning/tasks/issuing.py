@@ -35,18 +35,20 @@ def sweep(now: datetime) -> int:
     """Find calls, messages and warnings that got stuck, start them again and return how many."""
     late = now - PATIENCE
     never_rung = ~Exists(Delivery.objects.filter(summons=OuterRef("pk")))
-    stuck_calls = set(
+    stuck_calls = dict.fromkeys(
         Summons.objects.filter(
             Q(due_at__lt=late) | Q(never_rung, asked_at__lt=late), state=SummonsState.WAITING
-        ).values_list("warning__uuid", flat=True)
+        )
+        .order_by("warning_id")
+        .values_list("warning__uuid", flat=True)
     )
     Delivery.objects.filter(state=DeliveryState.SENDING, claimed_at__lt=late).update(
         state=DeliveryState.QUEUED, claimed_at=None
     )
-    stuck_messages = set(
-        Delivery.objects.filter(state=DeliveryState.QUEUED, queued_at__lt=late).values_list(
-            "summons__warning__uuid", flat=True
-        )
+    stuck_messages = dict.fromkeys(
+        Delivery.objects.filter(state=DeliveryState.QUEUED, queued_at__lt=late)
+        .order_by("summons__warning_id")
+        .values_list("summons__warning__uuid", flat=True)
     )
     held = WarningArea.objects.filter(released_at__isnull=True, exceedance__isnull=False)
     over = sorted(
