@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import Max
 from django.utils import timezone
 
+from anlan.monitoring import store
 from anlan.monitoring.core.exceedances import Limit, LimitTable, limits_of
 from anlan.monitoring.core.windows import LEVEL, RAIN, Windows
 from anlan.monitoring.models import (
@@ -20,7 +21,7 @@ from anlan.monitoring.models import (
 )
 
 LimitRows = tuple[tuple[Any, ...], tuple[Any, ...]]
-LIMITS_AGE = timedelta(minutes=10)  # a changed threshold counts after this at the latest
+LIMITS_AGE = timedelta(minutes=30)  # a changed threshold counts after this at the latest
 _COLUMNS = ("station_id", "element", "observed_at", "value")
 LOOK_BACK = 200  # batches that may still have been committing when a later one was read
 
@@ -57,14 +58,13 @@ class Memory:
             for pk in ReadingBatch.objects.filter(pk__gte=floor).values_list("pk", flat=True)
             if pk not in self._seen
         ]
-        rows = Reading.objects.filter(batch_id__in=fresh, element__in=(RAIN, LEVEL))
-        self.windows.apply(rows.values_list(*_COLUMNS))
+        self.windows.apply(store.values_of_batches(fresh, elements=(RAIN, LEVEL)))
         self._seen.update(fresh)
         if len(self._seen) > 2 * LOOK_BACK:
             self._seen = set(sorted(self._seen)[-LOOK_BACK:])
 
     def table(self, *, now: datetime) -> LimitTable:
-        """Return the limits in force; a changed row counts within ten minutes."""
+        """Return the limits in force; a changed row counts within half an hour."""
         if self._table is None or now - self._table_at >= LIMITS_AGE:
             rows = _limit_rows(now=now)
             if self._table is None or rows != self._rows:

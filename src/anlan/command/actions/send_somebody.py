@@ -26,6 +26,8 @@ def send_somebody(summons_uuids: Iterable[str], *, by: Actor, now: datetime) -> 
     A call for which somebody was sent already gets no second visit.
     """
     calls = calls_of(summons_uuids)
+    if not calls:
+        return []
     sent = set(
         ResponseTask.objects.filter(summons_id__in=[c.id for c in calls]).values_list(
             "summons_id", flat=True

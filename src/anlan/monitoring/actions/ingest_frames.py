@@ -5,7 +5,7 @@ from django.db import transaction
 
 from anlan.kernel.actors import Actor
 from anlan.monitoring import store
-from anlan.monitoring.core.quality import Judged, Last, Sample, judge
+from anlan.monitoring.core.quality import Judged, Sample, judge
 from anlan.monitoring.data import Ingest, Verdict
 from anlan.monitoring.gateways.sl651.errors import FrameError
 from anlan.monitoring.gateways.sl651.frame import decode
@@ -13,10 +13,8 @@ from anlan.monitoring.gateways.sl651.readings import readings
 from anlan.monitoring.gateways.sl651.values import RawReading, UpFrame
 from anlan.monitoring.models import (
     FrameFault,
-    LatestReading,
     ReadingBatch,
     SetAsideReading,
-    Station,
 )
 from anlan.monitoring.tasks import evaluate_thresholds
 
@@ -35,7 +33,11 @@ def ingest_frames(
     decoded, faults = _decode_all(frames, peer=peer, now=now)
     raw = [reading for frame in decoded if frame for reading in readings(frame)]
     samples, unknown = _known(raw)
-    judged = judge(samples, latest=_latest(samples), now=now)
+    latest = store.latest_values(
+        {sample.station_id for sample in samples},
+        elements={sample.element for sample in samples},
+    )
+    judged = judge(samples, latest=latest, now=now)
     aside = _set_aside(judged, unknown=unknown, now=now)
     batch = ReadingBatch.objects.create(
         received_at=now, frames=len(frames) - len(faults), stored=len(judged.counted)
@@ -79,25 +81,13 @@ def _decode_all(
 def _known(raw: Iterable[RawReading]) -> tuple[list[Sample], list[RawReading]]:
     """Return the readings of registered stations as samples, and the others."""
     raw = [reading for reading in raw if reading.value is not None]
-    ids = dict(
-        Station.objects.filter(address__in={reading.station for reading in raw}).values_list(
-            "address", "pk"
-        )
-    )
+    ids = store.station_ids({reading.station for reading in raw})
     samples = [
         Sample(ids[r.station], r.station, r.element, r.observed_at, r.value)
         for r in raw
         if r.station in ids and r.value is not None
     ]
     return samples, [r for r in raw if r.station not in ids]
-
-
-def _latest(samples: Sequence[Sample]) -> dict[tuple[int, str], Last]:
-    rows = LatestReading.objects.filter(
-        station_id__in={sample.station_id for sample in samples},
-        element__in={sample.element for sample in samples},
-    ).values_list("station_id", "element", "observed_at", "value")
-    return {(station, element): Last(at, value) for station, element, at, value in rows}
 
 
 def _set_aside(
