@@ -15,8 +15,7 @@ from anlan.drills.core import (
 )
 from anlan.kernel import clock
 from anlan.kernel.actors import Actor
-from anlan.registry.data import Hazard
-from anlan.relief.api import check_in, moves_to_begin, notify_household, record_departure
+from anlan.relief.api import check_in, moves_to_begin, must_move, notify_household, record_departure
 from anlan.relief.data import ShelterFull, WrongStep
 from anlan.science.travel import ELDERLY_M_S, FIT_M_S, travel_minutes, walking_speed_m_s
 from anlan.warning.api import acknowledge
@@ -57,7 +56,7 @@ def _answer_call(summons_uuid: str, *, person_id: int) -> None:
 
 def _go_round(call: OpenCall, *, person_id: int, start: datetime) -> None:
     """Plan the visits to the households of the person called, one after the other."""
-    if call.hazard is Hazard.RAINSTORM:
+    if not must_move(call.hazard, colour=call.colour):
         return
     at = start
     for move in moves_to_begin(call.village, at=clock.now()):
