@@ -57,6 +57,7 @@ def connect() -> None:
     heartbeat.declare_sweep("warning", every=warning.SWEEP_EVERY, repair=warning.sweep)
     heartbeat.declare_sweep("command", every=command.SWEEP_EVERY, repair=command.sweep)
     heartbeat.declare_sweep("relief", every=relief.SWEEP_EVERY, repair=relief.sweep)
+    heartbeat.declare_sweep("assessment", every=assessment.SWEEP_EVERY, repair=assessment.sweep)
 
 
 def _seal(now: datetime) -> int:

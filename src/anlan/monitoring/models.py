@@ -122,6 +122,8 @@ class FrameFault(models.Model):
 class Threshold(models.Model):
     """A limit with its source: which sum or level of which station means which colour.
 
+    A sum of rain (PN05) over 1 to 24 hours, or the level itself (Z).
+
     `station` empty means every station of the hazard that has no row of its own. `window_h` 0
     means the level itself. Counties change the rows, not the program.
     """
@@ -148,6 +150,11 @@ class Threshold(models.Model):
                 fields=["hazard", "element", "window_h", "colour", "effective_from"],
                 name="default_threshold_once",
                 condition=models.Q(station__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="threshold_on_a_known_sum",
+                condition=models.Q(element="PN05", window_h__range=(1, 24))
+                | models.Q(element="Z", window_h=0),
             ),
         ]
 

@@ -146,6 +146,16 @@ class AlreadyAnswered(ValueError):
         super().__init__(_("This warning was already answered; the first answer stands."))
 
 
+class CallReplaced(AlreadyAnswered):
+    """A higher warning has called the person again; that call is the one to answer."""
+
+    def __init__(self) -> None:
+        self.at = None
+        ValueError.__init__(
+            self, _("A higher warning has replaced this call; answer the newer one.")
+        )
+
+
 class NotYourCall(PermissionError):
     """Somebody answers a call that was not made to them or for them."""
 

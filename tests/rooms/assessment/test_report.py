@@ -7,6 +7,7 @@ import pytest
 from anlan.assessment.api import incident_report, write_report
 from anlan.assessment.models import IncidentReport
 from anlan.assessment.queries.pages import report_in_sight
+from anlan.assessment.tasks import sweep
 from anlan.command.api import incidents
 from anlan.command.models import Incident
 from anlan.kernel import clock, scope
@@ -102,3 +103,11 @@ def test_an_incident_in_which_nothing_happened_has_a_report_too(cast):
 def test_without_any_rain_measured_nobody_was_late(cast, incident):
     figures = incident_report(incident)["district"]
     assert figures["people_not_out_before_peak"] == 0  # no rain was measured at all
+
+
+def test_the_sweep_writes_a_report_that_was_lost(incident):
+    assert sweep(clock.now()) == 0
+    Incident.objects.filter(uuid=incident).update(closed_at=clock.now())
+    assert sweep(clock.now()) == 1
+    assert IncidentReport.objects.filter(incident__uuid=incident).exists()
+    assert sweep(clock.now()) == 0

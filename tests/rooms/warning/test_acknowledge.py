@@ -8,8 +8,9 @@ from django.db import IntegrityError, transaction
 from anlan.kernel import clock
 from anlan.kernel.actors import the_program
 from anlan.kernel.models import JournalEntry
+from anlan.registry.data import Colour
 from anlan.warning.api import acknowledge, call_records, calls_of, issue_warnings
-from anlan.warning.data import AlreadyAnswered, NotYourCall, SummonsState
+from anlan.warning.data import AlreadyAnswered, CallReplaced, NotYourCall, SummonsState
 from anlan.warning.models import Summons
 from tests.cast import crossed
 from tests.weather import pass_time
@@ -118,3 +119,11 @@ def test_no_answer_before_the_call(cast, summons):
         Summons.objects.filter(pk=summons.pk).update(
             answered_at=summons.asked_at - timedelta(seconds=1)
         )
+
+
+def test_a_call_that_a_higher_warning_replaced_points_to_the_newer_one(cast, summons):
+    issue_warnings([crossed(cast, colour=Colour.RED)], by=BY, now=clock.now())
+    with pytest.raises(CallReplaced):
+        answer(cast, summons, "slope leader")
+    summons.refresh_from_db()
+    assert summons.state == SummonsState.REPLACED

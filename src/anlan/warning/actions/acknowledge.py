@@ -5,7 +5,7 @@ from django.db import transaction
 from anlan.kernel import journal
 from anlan.kernel.actors import Actor
 from anlan.registry.data import Colour, Hazard
-from anlan.warning.data import AlreadyAnswered, NotYourCall, OpenCall, SummonsState
+from anlan.warning.data import AlreadyAnswered, CallReplaced, NotYourCall, OpenCall, SummonsState
 from anlan.warning.facts import warning_answered
 from anlan.warning.models import Summons
 
@@ -27,6 +27,7 @@ def acknowledge(
         "duty",
         "ladder",
         "rung",
+        "state",
         "answered_at",
         "warning__uuid",
         "warning__hazard",
@@ -40,6 +41,8 @@ def acknowledge(
     closed = Summons.objects.filter(
         pk=summons["pk"], state__in=(SummonsState.WAITING, SummonsState.UNANSWERED)
     ).update(state=state, answered_at=now, answered_by_id=person_id, answered_via=via, due_at=None)
+    if closed != 1 and summons["state"] == SummonsState.REPLACED:
+        raise CallReplaced
     if closed != 1:
         raise AlreadyAnswered(at=summons["answered_at"])
     journal.record(
