@@ -44,7 +44,7 @@ LINKS: tuple[tuple[Fact, Task[Any, Any]], ...] = (
 """Each fact with the task it starts; the fact's payload becomes the task's arguments."""
 
 
-SEAL_EVERY = timedelta(minutes=20)
+SEAL_EVERY = timedelta(minutes=30)
 
 
 def connect() -> None:

@@ -22,7 +22,7 @@ from anlan.warning.api import (
 )
 from anlan.warning.data import Message
 
-SWEEP_EVERY = timedelta(minutes=20)
+SWEEP_EVERY = timedelta(minutes=30)
 PATIENCE = timedelta(minutes=3)
 QUIET_BEFORE_CLOSING = timedelta(hours=2)
 

@@ -127,4 +127,5 @@ def test_every_room_with_background_work_has_a_sweep():
         "warning",
         "command",
         "relief",
+        "assessment",
     }

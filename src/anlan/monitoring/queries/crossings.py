@@ -6,7 +6,7 @@ from datetime import datetime
 
 from anlan.monitoring.data import Crossing
 from anlan.monitoring.models import Exceedance, StationCover
-from anlan.registry.data import Colour
+from anlan.registry.data import Colour, Hazard
 
 
 def crossings(exceedance_ids: Iterable[int]) -> list[Crossing]:
@@ -14,6 +14,16 @@ def crossings(exceedance_ids: Iterable[int]) -> list[Crossing]:
     rows = list(
         Exceedance.objects.filter(pk__in=list(exceedance_ids))
         .select_related("station", "threshold")
+        .only(
+            "hazard",
+            "colour",
+            "value",
+            "started_at",
+            "station__name",
+            "threshold__element",
+            "threshold__window_h",
+            "threshold__value",
+        )
         .order_by("pk")
     )
     villages: dict[tuple[int, str], list[str]] = defaultdict(list)
@@ -39,9 +49,11 @@ def crossings(exceedance_ids: Iterable[int]) -> list[Crossing]:
     ]
 
 
-def standing_exceedances(*, before: datetime | None = None) -> set[int]:
-    """Return the ids of the exceedances that have not ended, begun before a moment when given."""
-    rows = Exceedance.objects.filter(ended_at__isnull=True)
+def standing_exceedances(
+    *, before: datetime | None = None, hazards: Iterable[str] = tuple(Hazard)
+) -> set[int]:
+    """Return the ids of the exceedances that have not ended, by time of beginning and hazard."""
+    rows = Exceedance.objects.filter(ended_at__isnull=True, hazard__in=list(hazards))
     if before is not None:
         rows = rows.filter(started_at__lt=before)
     return set(rows.values_list("pk", flat=True))

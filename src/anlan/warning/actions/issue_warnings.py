@@ -40,9 +40,16 @@ def issue_warnings(exceedance_ids: Iterable[int], *, by: Actor, now: datetime) -
         code for draft in drafts for code in (draft.town, *(u.village for u in draft.villages))
     )
     people = _answerable(drafts, now=now)
+    waits = {
+        (hazard, colour): _answer_limit(hazard, colour=colour, now=now)
+        for hazard, colour in {(draft.hazard, draft.colour) for draft in drafts}
+    }
     for draft in drafts:
+        wait = waits[draft.hazard, draft.colour]
         own = [p for u in draft.villages for p in people[draft.hazard, u.village]]
-        warning = _issue(draft, names=names, people=own, standing=standing, by=by, now=now)
+        warning = _issue(
+            draft, names=names, people=own, wait=wait, standing=standing, by=by, now=now
+        )
         uuids.append(str(warning.uuid))
     if uuids:
         warnings_issued.send(sender=None, warning_uuids=uuids)
@@ -71,6 +78,7 @@ def _issue(
     *,
     names: Mapping[str, Bearing],
     people: Sequence[Answerable],
+    wait: timedelta,
     standing: dict[tuple[str, Hazard], WarningArea],
     by: Actor,
     now: datetime,
@@ -102,7 +110,6 @@ def _issue(
         )
         for under in draft.villages
     )
-    wait = _answer_limit(draft.hazard, colour=draft.colour, now=now)
     _summon(warning, people=people, wait=wait, now=now)
     journal.record(
         "warning.issued",

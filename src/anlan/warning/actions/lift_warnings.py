@@ -61,7 +61,7 @@ def _hand_over(held: Sequence[WarningArea]) -> list[WarningArea]:
     if not held:
         return []
     others: dict[tuple[str, str], int] = {}
-    for crossing in crossings(standing_exceedances()):
+    for crossing in crossings(standing_exceedances(hazards={area.hazard for area in held})):
         for village in crossing.villages:
             others.setdefault((village, crossing.hazard), crossing.id)
     freed = []
