@@ -31,18 +31,22 @@ def replay(
     gc.freeze()  # what is loaded by now stays; the collector need not walk it at every round
     rounds = gc.get_threshold()
     gc.set_threshold(50_000, 50, 50)  # little of a replay's garbage is in circles
-    with clock.use(clock.FixedClock(start)), everywhere("replay"):
-        heartbeat.start_late_sweeps(now=start)
-        for burst in bursts:
-            came["tasks"] += virtual_queue.run_until(burst.at)
-            if burst.frames:
-                done, _frames = ingest_frames(
-                    burst.frames, peer="replay", by=the_program("replay"), now=burst.at
-                )
-                came.update(frames=done.frames, readings=done.stored, faults=done.faults)
-            progress(burst.at)
-        came["tasks"] += virtual_queue.run_until(until)
-        journal.seal(now=until)
+    try:
+        with clock.use(clock.FixedClock(start)), everywhere("replay"):
+            heartbeat.start_late_sweeps(now=start)
+            for burst in bursts:
+                came["tasks"] += virtual_queue.run_until(burst.at)
+                if burst.frames:
+                    done, _frames = ingest_frames(
+                        burst.frames, peer="replay", by=the_program("replay"), now=burst.at
+                    )
+                    came.update(frames=done.frames, readings=done.stored, faults=done.faults)
+                progress(burst.at)
+            came["tasks"] += virtual_queue.run_until(until)
+            journal.seal(now=until)
+    finally:
+        gc.set_threshold(*rounds)
+        gc.unfreeze()
     count = ReplayCount(
         frames=came["frames"],
         readings=came["readings"],
@@ -51,7 +55,5 @@ def replay(
         by_task=dict(virtual_queue.ran),
         seconds_by_task=dict(virtual_queue.seconds),
     )
-    gc.set_threshold(*rounds)
-    gc.unfreeze()
     virtual_queue.forget_all()
     return count

@@ -39,14 +39,3 @@ class StockOnHand:
     stores: int
     items: int
     value_yuan: Decimal
-
-
-class StockTooLow(ValueError):
-    """A move asks for more than lies in the store."""
-
-    def __init__(self, *, store: str, item: str, asked: int, on_hand: int) -> None:
-        self.store, self.item, self.asked, self.on_hand = store, item, asked, on_hand
-        super().__init__(
-            _("%(store)s holds %(on_hand)s of %(item)s; %(asked)s cannot leave it.")
-            % {"store": store, "item": item, "asked": asked, "on_hand": on_hand}
-        )

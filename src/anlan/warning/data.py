@@ -163,13 +163,6 @@ class NotYourCall(PermissionError):
         super().__init__(_("This call is for somebody else; you stand on no rung of it."))
 
 
-class NobodyToWarn(ValueError):
-    """A warning for an area in which no division exists."""
-
-    def __init__(self) -> None:
-        super().__init__(_("The warning names no village; name at least one."))
-
-
 class WarningOutOfSight(LookupError):
     """No warning with this uuid stands over a village in sight."""
 
