@@ -71,6 +71,9 @@ ANLAN_ENCRYPTION_KEYS = _secret(
     "ANLAN_ENCRYPTION_KEYS", file="encryption.key", make=lambda: Fernet.generate_key().decode()
 ).split(",")
 
+# Finds encrypted numbers without opening them. It is not rotated: a new one would find nothing.
+ANLAN_INDEX_KEY = _secret("ANLAN_INDEX_KEY", file="index.key", make=lambda: secrets.token_hex(32))
+
 DEBUG = _flag("ANLAN_DEBUG", default="no")
 ALLOWED_HOSTS = os.environ.get("ANLAN_HOSTS", "127.0.0.1,localhost").split(",")
 CSRF_TRUSTED_ORIGINS = [x for x in os.environ.get("ANLAN_ORIGINS", "").split(",") if x]

@@ -1,6 +1,7 @@
 """The district built: made from its seed and written through each room's door."""
 
 from datetime import datetime
+from uuid import NAMESPACE_OID, uuid5
 
 from django.db import transaction
 
@@ -15,6 +16,7 @@ from anlan.demo.district.rows import District, Row
 from anlan.demo.district.stores import make_stores
 from anlan.demo.district.waters import make_reservoirs, make_rivers
 from anlan.kernel.actors import the_program
+from anlan.kernel.encryption import index_of
 from anlan.monitoring import api as monitoring
 from anlan.plans import api as plans
 from anlan.registry import api as registry
@@ -36,6 +38,18 @@ TABLES = {
     "warning": "AnswerLimit",
 }
 
+RECORDS = frozenset(TABLES["registry"].split()) - {
+    "Division",
+    "Reservoir",
+    "RiverSection",
+    "HazardPoint",
+    "Shelter",
+    "RangerStation",
+    "MacroStation",
+    "RoadNode",
+    "RoadLink",
+}
+
 
 def make_district(*, seed: int = DEFAULT_SEED, now: datetime) -> District:
     """Return every row of the district; the same seed gives the same rows."""
@@ -49,7 +63,18 @@ def make_district(*, seed: int = DEFAULT_SEED, now: datetime) -> District:
     make_stores(district, at=now)
     make_gauges(district)
     make_plan(district)
+    _identify(district)
     return district
+
+
+def _identify(district: District) -> None:
+    """Give every record of the register the uuid and the indexes that it has in real life."""
+    for model, rows in district.rows["registry"].items():
+        for number, row in enumerate(rows):
+            if model in RECORDS:
+                row.setdefault("uuid", uuid5(NAMESPACE_OID, f"{district.seed}:{model}:{number}"))
+            if "phone" in row:
+                row["phone_index"] = index_of(row["phone"])
 
 
 @transaction.atomic

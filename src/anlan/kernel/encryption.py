@@ -1,5 +1,6 @@
 """Encryption at rest for personal numbers, with keys that can be rotated."""
 
+import hmac
 from functools import cache
 from typing import Any
 
@@ -32,6 +33,21 @@ def decrypt(token: str) -> str:
         return _box(tuple(settings.ANLAN_ENCRYPTION_KEYS)).decrypt(token.encode()).decode()
     except InvalidToken as error:
         raise UnreadableSecret from error
+
+
+def index_of(text: str) -> str:
+    """Return the keyed digest by which an encrypted value is found again, 32 hexadecimal digits.
+
+    Equal texts have equal digests under one key; without the key a digest says nothing.
+    """
+    if not text:
+        return ""
+    return hmac.digest(_index_key(settings.ANLAN_INDEX_KEY), text.encode(), "sha256").hex()[:32]
+
+
+@cache
+def _index_key(key: str) -> bytes:
+    return key.encode()
 
 
 def masked(number: str) -> str:

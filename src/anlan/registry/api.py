@@ -4,14 +4,15 @@ from anlan.registry.actions.open_account import open_account
 from anlan.registry.actions.restore_snapshot import restore_snapshot
 from anlan.registry.queries.answerable import answerable_people, holders, who_answers_for
 from anlan.registry.queries.at_risk import carers_of, households_at_risk, shelters_in
-from anlan.registry.queries.divisions import (
+from anlan.registry.queries.authorities import (
     authority_codes,
-    bearings,
-    check_divisions,
-    names_of,
+    codes_where,
+    grants_of,
+    has_permission_over,
+    may,
     roles_of,
-    towns,
 )
+from anlan.registry.queries.divisions import bearings, check_divisions, names_of, towns
 from anlan.registry.queries.figures import (
     division_figures,
     forest_figures,
@@ -25,7 +26,6 @@ from anlan.registry.queries.figures import (
 from anlan.registry.queries.hydraulics import reservoir_figures, section_figures
 from anlan.registry.queries.pages import (
     actor_for,
-    has_role_over,
     mapped_divisions,
     mapped_places,
     mapped_rivers,
@@ -39,9 +39,11 @@ __all__ = [
     "bearings",
     "carers_of",
     "check_divisions",
+    "codes_where",
     "division_figures",
     "forest_figures",
-    "has_role_over",
+    "grants_of",
+    "has_permission_over",
     "hazard_point_figures",
     "holders",
     "households_at_risk",
@@ -49,6 +51,7 @@ __all__ = [
     "mapped_divisions",
     "mapped_places",
     "mapped_rivers",
+    "may",
     "names_of",
     "open_account",
     "phones_of",

@@ -13,6 +13,8 @@ HAZARD_DUTIES: Mapping[Hazard, tuple[DutyKind, ...]] = {
     Hazard.GEOHAZARD: (DutyKind.POINT_MONITOR, DutyKind.HOUSEHOLD_CARER),
     Hazard.RIVER_FLOOD: (DutyKind.RIVER_CHIEF, DutyKind.HOUSEHOLD_CARER),
     Hazard.RESERVOIR: (DutyKind.RESERVOIR_PATROL, DutyKind.HOUSEHOLD_CARER),
+    Hazard.FOREST_FIRE: (DutyKind.FOREST_CHIEF, DutyKind.RANGER, DutyKind.CHECKPOINT_GUARD),
+    Hazard.EARTHQUAKE: (DutyKind.MACRO_OBSERVER,),
 }
 HAZARD_THREATS: Mapping[Hazard, HouseholdThreat | None] = {
     Hazard.RAINSTORM: None,
@@ -20,6 +22,8 @@ HAZARD_THREATS: Mapping[Hazard, HouseholdThreat | None] = {
     Hazard.GEOHAZARD: HouseholdThreat.GEOHAZARD,
     Hazard.RIVER_FLOOD: HouseholdThreat.FLOOD,
     Hazard.RESERVOIR: HouseholdThreat.FLOOD,
+    Hazard.FOREST_FIRE: None,
+    Hazard.EARTHQUAKE: None,
 }
 
 

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 class DivisionKind(TextChoices):
     """What a division is called by law."""
 
+    PROVINCE = "province", _("province")
+    CITY = "city", _("city")
     COUNTY = "county", _("county")
     TOWN = "town", _("town")
     SUBDISTRICT = "subdistrict", _("sub-district")
@@ -16,16 +18,84 @@ class DivisionKind(TextChoices):
     COMMUNITY = "community", _("community")
 
 
+class DivisionChangeKind(TextChoices):
+    """How a division came to be another one."""
+
+    RENAMED = "renamed", _("renamed")
+    RECODED = "recoded", _("given another code")
+    MERGED = "merged", _("merged into another")
+    SPLIT = "split", _("split")
+
+
 class Role(TextChoices):
-    """What an account is for."""
+    """What an account is for; what each may do stands in permissions.py."""
 
     ADMINISTRATOR = "administrator", _("county administrator")
     COMMANDER = "commander", _("commander")
     DUTY_OFFICER = "duty_officer", _("duty officer")
+    CLERK = "clerk", _("office clerk")
     TOWN_OFFICER = "town_officer", _("town officer")
     VILLAGE_CADRE = "village_cadre", _("village cadre")
     KEEPER = "keeper", _("warehouse keeper")
+    INSPECTOR = "inspector", _("inspector")
+    AUDITOR = "auditor", _("auditor")
     READER = "reader", _("read-only leader")
+
+
+class Office(TextChoices):
+    """The desk whose records these are; a clerk may be limited to one."""
+
+    GENERAL = "general", _("general office")
+    FLOOD = "flood", _("flood and drought")
+    GEOLOGY = "geology", _("geological hazards")
+    FOREST = "forest", _("forest fire")
+    EARTHQUAKE = "earthquake", _("earthquake")
+    SAFETY = "safety", _("work safety")
+    RELIEF = "relief", _("disaster relief")
+
+
+class Permission(TextChoices):
+    """What a role may do within its divisions."""
+
+    READ_REGISTER = "read_register", _("read the register")
+    READ_HOUSEHOLDS = "read_households", _("read households at risk")
+    SHOW_PERSONAL = "show_personal", _("see personal numbers in full")
+    EDIT_REGISTER = "edit_register", _("change the register")
+    EDIT_HOUSEHOLDS = "edit_households", _("change households at risk")
+    IMPORT_SHEETS = "import_sheets", _("take in spreadsheets")
+    EXPORT_SHEETS = "export_sheets", _("give out spreadsheets")
+    CHECK_TEAMS = "check_teams", _("check the readiness of teams")
+    REDRAW_DIVISIONS = "redraw_divisions", _("rename, merge and split divisions")
+    MANAGE_ACCOUNTS = "manage_accounts", _("open and close accounts")
+    DELEGATE = "delegate", _("hand one's own authority to somebody for a time")
+    MANAGE_TOKENS = "manage_tokens", _("let other programs in")
+    READ_AUDIT = "read_audit", _("read the audit")
+    RECORD_ANSWERS = "record_answers", _("record answers given by phone")
+
+
+class OrganKind(TextChoices):
+    """What an organ is."""
+
+    GOVERNMENT = "government", _("government")
+    HEADQUARTERS = "headquarters", _("headquarters")
+    BUREAU = "bureau", _("bureau")
+    TOWN_OFFICE = "town_office", _("town office")
+    COMMITTEE = "committee", _("village or residents' committee")
+    STATION = "station", _("station")
+    ENTERPRISE = "enterprise", _("enterprise")
+    SOCIAL = "social", _("social organization")
+    OTHER = "other", _("other")
+
+
+class PostKind(TextChoices):
+    """What a post is for."""
+
+    LEADER = "leader", _("leader")
+    EMERGENCY_OFFICER = "emergency_officer", _("emergency officer")
+    DUTY = "duty", _("duty watch")
+    INFORMANT = "informant", _("disaster informant")
+    KEEPER = "keeper", _("keeper")
+    OTHER = "other", _("other")
 
 
 class DutyKind(TextChoices):
@@ -33,8 +103,11 @@ class DutyKind(TextChoices):
 
     COMMANDER = "commander", _("commander of the headquarters")
     COUNTY_DUTY = "county_duty", _("county duty officer")
+    DUTY_LEADER = "duty_leader", _("county leader on duty")
+    TOWN_GUARANTOR = "town_guarantor", _("county leader who answers for a town")
     TOWN_LEADER = "town_leader", _("town leader on duty")
     TOWN_OFFICER = "town_officer", _("town emergency officer")
+    VILLAGE_GUARANTOR = "village_guarantor", _("town cadre who answers for a village")
     VILLAGE_LEADER = "village_leader", _("village person in charge")
     INFORMANT = "informant", _("disaster informant")
     POINT_MONITOR = "point_monitor", _("hazard point monitor")
@@ -43,11 +116,15 @@ class DutyKind(TextChoices):
     RESERVOIR_TECHNICAL = "reservoir_technical", _("reservoir technical person")
     RESERVOIR_PATROL = "reservoir_patrol", _("reservoir patrol person")
     RIVER_CHIEF = "river_chief", _("river chief")
+    FOREST_CHIEF = "forest_chief", _("forest chief")
     RANGER = "ranger", _("ranger")
+    CHECKPOINT_GUARD = "checkpoint_guard", _("fire checkpoint guard")
     STATION_STAFF = "station_staff", _("ranger station staff")
     MACRO_OBSERVER = "macro_observer", _("macro-anomaly observer")
     SHELTER_KEEPER = "shelter_keeper", _("shelter keeper")
     WAREHOUSE_KEEPER = "warehouse_keeper", _("warehouse keeper")
+    SAFETY_OFFICER = "safety_officer", _("safety person of a unit")
+    FACILITY_KEEPER = "facility_keeper", _("facility keeper")
 
 
 class PlaceKind(TextChoices):
@@ -60,6 +137,19 @@ class PlaceKind(TextChoices):
     RANGER_STATION = "ranger_station", _("ranger station")
     MACRO_STATION = "macro_station", _("macro-observation station")
     STORE = "store", _("store")
+    FOREST_COMPARTMENT = "forest_compartment", _("forest compartment")
+    FIRE_CHECKPOINT = "fire_checkpoint", _("fire checkpoint")
+    SCHOOL = "school", _("school")
+    HOSPITAL = "hospital", _("hospital")
+    ENTERPRISE = "enterprise", _("enterprise")
+    INFRASTRUCTURE = "infrastructure", _("infrastructure")
+
+
+class Located(TextChoices):
+    """How well the position of a place is known."""
+
+    MEASURED = "measured", _("measured")
+    CENTRE = "centre", _("centre of its division")
 
 
 class HazardPointKind(TextChoices):
@@ -71,7 +161,7 @@ class HazardPointKind(TextChoices):
 
 
 class StationOwnership(TextChoices):
-    """Whose forest a ranger station guards."""
+    """Whose forest it is."""
 
     STATE = "state", _("state-owned")
     COLLECTIVE = "collective", _("collective")
@@ -82,6 +172,59 @@ class TeamKind(TextChoices):
 
     FIRE_PROFESSIONAL = "fire_professional", _("professional forest fire team")
     FIRE_VOLUNTEER = "fire_volunteer", _("volunteer forest fire team")
+    COMPREHENSIVE = "comprehensive", _("comprehensive rescue team")
+    FLOOD = "flood", _("flood rescue team")
+    MEDICAL = "medical", _("medical rescue team")
+    REPAIR = "repair", _("repair team")
+    MILITIA = "militia", _("core militia")
+    SOCIAL = "social", _("social rescue team")
+
+
+class Readiness(TextChoices):
+    """Whether a team can be sent."""
+
+    READY = "ready", _("ready")
+    LIMITED = "limited", _("ready with limits")
+    OFF = "off", _("not ready")
+
+
+class ShelterKind(TextChoices):
+    """For how long a shelter takes people in (GB/T 44013-2024)."""
+
+    EMERGENCY = "emergency", _("emergency, up to 1 day")
+    SHORT = "short", _("short, 2 to 14 days")
+    LONG = "long", _("long, 15 days and more")
+
+
+class SchoolKind(TextChoices):
+    """What a school teaches."""
+
+    NURSERY = "nursery", _("kindergarten")
+    PRIMARY = "primary", _("primary school")
+    MIDDLE = "middle", _("middle school")
+    HIGH = "high", _("high school")
+    VOCATIONAL = "vocational", _("vocational school")
+    OTHER = "other", _("other")
+
+
+class InfrastructureKind(TextChoices):
+    """What a facility carries."""
+
+    GAS_PIPELINE = "gas_pipeline", _("oil or gas pipeline")
+    WATER = "water", _("water supply or drainage")
+    POWER = "power", _("power")
+    ROAD = "road", _("road")
+    BRIDGE = "bridge", _("bridge")
+    TELECOM = "telecom", _("communication")
+
+
+class Condition(TextChoices):
+    """In what state a facility is."""
+
+    GOOD = "good", _("good")
+    FAIR = "fair", _("fair")
+    POOR = "poor", _("poor")
+    DANGEROUS = "dangerous", _("dangerous")
 
 
 class HouseholdThreat(TextChoices):
@@ -99,6 +242,26 @@ class Hazard(TextChoices):
     GEOHAZARD = "geohazard", _("geological hazard")
     RIVER_FLOOD = "river_flood", _("river flood")
     RESERVOIR = "reservoir", _("reservoir danger")
+    FOREST_FIRE = "forest_fire", _("forest fire")
+    EARTHQUAKE = "earthquake", _("earthquake")
+
+
+class ImportMode(TextChoices):
+    """What happens to a spreadsheet with bad rows."""
+
+    ALL = "all", _("all rows or none")
+    GOOD_ROWS = "good_rows", _("the good rows only")
+
+
+class ImportState(TextChoices):
+    """How far a spreadsheet has come."""
+
+    READING = "reading", _("being looked through")
+    PLANNED = "planned", _("waits for your word")
+    WRITING = "writing", _("being written")
+    DONE = "done", _("taken in")
+    REFUSED = "refused", _("refused")
+    UNDONE = "undone", _("taken back")
 
 
 class Colour(IntegerChoices):
@@ -147,8 +310,6 @@ class Bearing:
 
     code: str
     name: str
-    lon: float
-    lat: float
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,11 @@ from anlan.kernel.models import JournalEntry
 from anlan.registry.api import (
     actor_for,
     authority_codes,
-    has_role_over,
+    has_permission_over,
     open_account,
     roles_of,
 )
-from anlan.registry.data import Role
+from anlan.registry.data import Permission, Role
 from anlan.registry.models import Account, Authority
 from tests.cast import COUNTY, LOWER, SLOPE, UPPER
 
@@ -40,14 +40,15 @@ def test_an_account_has_its_role_over_its_place_and_all_in_it(cast):
     assert authority_codes(key, at=clock.now()) == [UPPER]
     assert roles_of(key, at=clock.now()) == {Role.TOWN_OFFICER}
 
-    def may(code, *roles):
-        return has_role_over(key, roles=roles, division_code=code, at=clock.now())
+    def may(code, permission=Permission.EDIT_REGISTER):
+        return has_permission_over(key, permission, division_code=code, at=clock.now())
 
-    assert may(UPPER, Role.TOWN_OFFICER)
-    assert may(SLOPE, Role.TOWN_OFFICER, Role.COMMANDER)
-    assert not may(SLOPE, Role.COMMANDER)
-    assert not may(LOWER, Role.TOWN_OFFICER)
-    assert not may(COUNTY, Role.TOWN_OFFICER)
+    assert may(UPPER)
+    assert may(SLOPE)
+    assert may(SLOPE, Permission.RECORD_ANSWERS)
+    assert not may(SLOPE, Permission.MANAGE_ACCOUNTS)
+    assert not may(LOWER)
+    assert not may(COUNTY)
 
 
 def test_the_password_is_hashed_and_not_journalled(cast):
@@ -91,7 +92,9 @@ def test_authority_begins_and_ends(cast):
     Authority.objects.update(valid_until=now + timedelta(days=1))
     assert authority_codes(key, at=now + timedelta(hours=23)) == [UPPER]
     assert authority_codes(key, at=now + timedelta(days=1)) == []
-    assert not has_role_over(key, roles=list(Role), division_code=UPPER, at=now + timedelta(days=1))
+    assert not has_permission_over(
+        key, Permission.EDIT_REGISTER, division_code=UPPER, at=now + timedelta(days=1)
+    )
 
 
 def test_a_closed_account_may_nothing(cast):
@@ -99,4 +102,6 @@ def test_a_closed_account_may_nothing(cast):
     Account.objects.update(is_active=False)
     assert authority_codes(key, at=clock.now()) == []
     assert roles_of(key, at=clock.now()) == set()
-    assert not has_role_over(key, roles=list(Role), division_code=SLOPE, at=clock.now())
+    assert not has_permission_over(
+        key, Permission.EDIT_REGISTER, division_code=SLOPE, at=clock.now()
+    )

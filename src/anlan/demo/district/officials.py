@@ -1,8 +1,14 @@
 """Organs, posts, people and the duties over divisions."""
 
 from anlan.demo.district.rows import COUNTY, IN_FORCE, District, Village
-from anlan.registry.data import DutyKind
+from anlan.registry.data import DutyKind, OrganKind, PostKind
 
+KINDS = {
+    "应急专干": PostKind.EMERGENCY_OFFICER,
+    "灾害信息员": PostKind.INFORMANT,
+    "值班主任": PostKind.DUTY,
+    "值班员": PostKind.DUTY,
+}
 PART_TIME_SHARE = 0.8
 TOWNS_WITHOUT_OFFICER = 2
 VILLAGES_WITHOUT_DEPUTY = 0.05
@@ -19,8 +25,8 @@ def make_officials(district: District) -> None:
         _village(district, village)
 
 
-def _office(district: District, division: str, name: str) -> int:
-    key = district.add("registry", "Organization", division_id=division, name=name)
+def _office(district: District, division: str, name: str, *, kind: OrganKind) -> int:
+    key = district.add("registry", "Organization", division_id=division, name=name, kind=kind.value)
     return district.offices.setdefault(f"{division}:{name}", key)
 
 
@@ -34,7 +40,14 @@ def _post(
     is_full_time: bool = True,
 ) -> None:
     post = district.add(
-        "registry", "Post", division_id=division, organization_id=office, title=title, quota=1
+        "registry",
+        "Post",
+        division_id=division,
+        organization_id=office,
+        title=title,
+        kind=KINDS.get(title, PostKind.LEADER).value,
+        quota=1,
+        established_on=IN_FORCE,
     )
     if person_id is not None:
         district.add(
@@ -49,8 +62,8 @@ def _post(
 
 
 def _county(district: District) -> None:
-    headquarters = _office(district, COUNTY, "防汛抗旱指挥部")
-    bureau = _office(district, COUNTY, "应急管理局")
+    headquarters = _office(district, COUNTY, "防汛抗旱指挥部", kind=OrganKind.HEADQUARTERS)
+    bureau = _office(district, COUNTY, "应急管理局", kind=OrganKind.BUREAU)
     for rank, title in ((1, "指挥长"), (2, "副指挥长")):
         person = district.person(COUNTY, organization_id=headquarters)
         _post(district, COUNTY, office=headquarters, title=title, person_id=person)
@@ -62,7 +75,9 @@ def _county(district: District) -> None:
 
 
 def _town(district: District, town: str, *, is_vacant: bool) -> None:
-    office = _office(district, town, f"{district.towns[town]}应急管理办公室")
+    office = _office(
+        district, town, f"{district.towns[town]}应急管理办公室", kind=OrganKind.TOWN_OFFICE
+    )
     for rank, title in ((1, "带班领导"), (2, "副带班领导")):
         person = district.person(town, organization_id=office)
         _post(district, town, office=office, title=title, person_id=person)
@@ -82,7 +97,9 @@ def _town(district: District, town: str, *, is_vacant: bool) -> None:
 
 def _village(district: District, village: Village) -> None:
     code = village.code
-    office = village.organization_id = _office(district, code, f"{village.name}委员会")
+    office = village.organization_id = _office(
+        district, code, f"{village.name}委员会", kind=OrganKind.COMMITTEE
+    )
     leader = village.leader_id = district.person(code, organization_id=office)
     _post(district, code, office=office, title="主任", person_id=leader, is_full_time=False)
     district.duty(DutyKind.VILLAGE_LEADER, person_id=leader, division=code)

@@ -1,55 +1,97 @@
 """The registry's nouns."""
 
+from anlan.registry.models.accounts import (
+    Account,
+    ApiToken,
+    Authority,
+    OldPassword,
+)
 from anlan.registry.models.divisions import (
     Division,
+    DivisionChange,
     ForestStand,
 )
+from anlan.registry.models.households import (
+    Household,
+)
 from anlan.registry.models.people import (
-    Account,
-    Authority,
     Duty,
     Organization,
     Person,
     Post,
     PostHolding,
-    Team,
-    TeamMember,
 )
 from anlan.registry.models.places import (
+    Enterprise,
+    FireCheckpoint,
+    ForestCompartment,
     HazardPoint,
-    Household,
+    Hospital,
+    Infrastructure,
     MacroStation,
     Place,
     RangerStation,
     Reservoir,
     River,
     RiverSection,
+    School,
+    Shelter,
+)
+from anlan.registry.models.roads import (
     RoadLink,
     RoadNode,
-    Shelter,
+)
+from anlan.registry.models.sheets import (
+    ImportedChunk,
+    SheetImport,
+    TableRevision,
+)
+from anlan.registry.models.teams import (
+    Certificate,
+    ReadinessCheck,
+    Team,
+    TeamEquipment,
+    TeamMember,
+    TeamTraining,
 )
 
 __all__ = [
     "Account",
+    "ApiToken",
     "Authority",
+    "Certificate",
     "Division",
+    "DivisionChange",
     "Duty",
+    "Enterprise",
+    "FireCheckpoint",
+    "ForestCompartment",
     "ForestStand",
     "HazardPoint",
+    "Hospital",
     "Household",
+    "ImportedChunk",
+    "Infrastructure",
     "MacroStation",
+    "OldPassword",
     "Organization",
     "Person",
     "Place",
     "Post",
     "PostHolding",
     "RangerStation",
+    "ReadinessCheck",
     "Reservoir",
     "River",
     "RiverSection",
     "RoadLink",
     "RoadNode",
+    "School",
+    "SheetImport",
     "Shelter",
+    "TableRevision",
     "Team",
+    "TeamEquipment",
     "TeamMember",
+    "TeamTraining",
 ]

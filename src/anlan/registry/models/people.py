@@ -1,26 +1,27 @@
-"""People: organs, posts, accounts, duties, teams."""
+"""People: organs, posts, persons and what they answer for."""
 
 from typing import ClassVar
 
-from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel.encryption import EncryptedTextField
 from anlan.kernel.fields import reference
-from anlan.kernel.scope import ScopedModel
-from anlan.registry.data import (
-    DutyKind,
-    Role,
-    TeamKind,
-)
+from anlan.kernel.records import RecordModel
+from anlan.registry.data import DutyKind, OrganKind, PostKind
 
 
-class Organization(ScopedModel):
-    """An organ that people belong to: a bureau, a town government, a village committee."""
+class Organization(RecordModel):
+    """An organ that people belong to: a bureau, a town government, a village committee.
+
+    `staff_quota` is how many people its 三定 gives it; None while nobody has said.
+    """
 
     division = reference("registry.Division")
     name = models.CharField(max_length=80)
+    kind = models.CharField(max_length=20, choices=OrganKind.choices, default=OrganKind.OTHER)
+    staff_quota = models.PositiveSmallIntegerField(null=True)
+    duty_phone = models.CharField(max_length=30, blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -31,58 +32,56 @@ class Organization(ScopedModel):
         return self.name
 
 
-class Person(ScopedModel):
-    """Somebody the county can call. The phone is encrypted at rest and masked on pages."""
+class Person(RecordModel):
+    """Somebody the county can call. Numbers are encrypted at rest and masked on pages.
 
-    personal_data = ("name", "phone")
+    `phone_index` and `id_index` are keyed digests by which a number is found without opening it.
+    `deputy` takes this person's calls when no duty names another B. Whoever has left stays in the
+    register with the day.
+    """
+
+    personal_data = ("name", "phone", "second_phone", "id_number")
 
     division = reference("registry.Division")
     organization = reference("registry.Organization", null=True)
     name = models.CharField(max_length=40)
+    title = models.CharField(max_length=40, blank=True)
     phone = EncryptedTextField(blank=True)
+    phone_index = models.CharField(max_length=32, blank=True)
+    second_phone = EncryptedTextField(blank=True)
+    id_number = EncryptedTextField(blank=True)
+    id_index = models.CharField(max_length=32, blank=True)
+    deputy = reference("registry.Person", null=True)
+    phone_checked_on = models.DateField(null=True)
+    left_on = models.DateField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["phone_index"], name="person_phone_idx"),
+            models.Index(fields=["division", "name"], name="person_name_idx"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["id_index"], name="person_id_once", condition=~models.Q(id_index="")
+            ),
+            models.CheckConstraint(
+                name="person_not_own_deputy", condition=~models.Q(deputy=models.F("id"))
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
 
-class Account(AbstractUser):
-    """Somebody who can log in; what they may see is in their authorities."""
-
-    personal_data: ClassVar[tuple[str, ...]] = ("username", "first_name", "last_name", "email")
-
-    person = reference("registry.Person", null=True, blank=True)
-
-    def __str__(self) -> str:
-        return self.username
-
-
-class Authority(models.Model):
-    """What an account may do and where: a role over a division and all that lies in it."""
-
-    personal_data: ClassVar[tuple[str, ...]] = ()
-
-    account = reference("registry.Account")
-    role = models.CharField(max_length=20, choices=Role.choices)
-    division = reference("registry.Division")
-    valid_from = models.DateTimeField()
-    valid_until = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["account", "role", "division"], name="authority_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.account_id} {self.role} {self.division_id}"
-
-
-class Post(ScopedModel):
-    """A position of an organ, with how many people it should have."""
+class Post(RecordModel):
+    """A position of an organ, with how many people it should have; `established_on` by its 三定."""
 
     division = reference("registry.Division")
     organization = reference("registry.Organization")
     title = models.CharField(max_length=60)
+    kind = models.CharField(max_length=20, choices=PostKind.choices, default=PostKind.OTHER)
     quota = models.PositiveSmallIntegerField(default=1)
+    established_on = models.DateField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -93,7 +92,7 @@ class Post(ScopedModel):
         return self.title
 
 
-class PostHolding(ScopedModel):
+class PostHolding(RecordModel):
     """A person in a post from a day on, full-time or beside another job."""
 
     scope_path = "post__division_id"
@@ -116,37 +115,7 @@ class PostHolding(ScopedModel):
         return f"{self.person_id} in {self.post_id}"
 
 
-class Team(ScopedModel):
-    """A rescue team that can be sent."""
-
-    division = reference("registry.Division")
-    organization = reference("registry.Organization", null=True)
-    leader = reference("registry.Person")
-    name = models.CharField(max_length=80)
-    kind = models.CharField(max_length=20, choices=TeamKind.choices)
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class TeamMember(ScopedModel):
-    """A person in a team."""
-
-    scope_path = "team__division_id"
-
-    team = reference("registry.Team")
-    person = reference("registry.Person")
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["team", "person"], name="team_member_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.person_id} in {self.team_id}"
-
-
-class Duty(ScopedModel):
+class Duty(RecordModel):
     """A person answers for a division, a place or a household; rank 1 is A, 2 the deputy B."""
 
     person = reference("registry.Person")

@@ -5,7 +5,12 @@ from anlan.registry.models import Reservoir, RiverSection
 
 
 def reservoir_figures() -> list[ReservoirFigures]:
-    """Return the hydraulic figures of every reservoir in sight."""
+    """Return the hydraulic figures of every reservoir in sight that has them all."""
+    known = Reservoir.objects.filter(
+        catchment_km2__isnull=False,
+        spillway_crest_m__isnull=False,
+        spillway_width_m__isnull=False,
+    ).exclude(storage_curve=[])
     return [
         ReservoirFigures(
             place_id=row.pk,
@@ -18,12 +23,20 @@ def reservoir_figures() -> list[ReservoirFigures]:
             spillway_width_m=row.spillway_width_m,
             storage_curve=tuple((level, volume) for level, volume in row.storage_curve),
         )
-        for row in Reservoir.objects.select_related("place").order_by("pk")
+        for row in known.select_related("place").order_by("pk")
     ]
 
 
 def section_figures() -> list[SectionFigures]:
-    """Return the hydraulic figures of every river section in sight."""
+    """Return the hydraulic figures of every river section in sight whose channel is surveyed."""
+    surveyed = RiverSection.objects.filter(
+        catchment_km2__isnull=False,
+        zero_m__isnull=False,
+        bed_width_m__isnull=False,
+        side_slope__isnull=False,
+        bed_slope__isnull=False,
+        roughness__isnull=False,
+    )
     return [
         SectionFigures(
             place_id=row.pk,
@@ -37,5 +50,5 @@ def section_figures() -> list[SectionFigures]:
             bed_slope=row.bed_slope,
             roughness=row.roughness,
         )
-        for row in RiverSection.objects.select_related("place").order_by("pk")
+        for row in surveyed.select_related("place").order_by("pk")
     ]

@@ -2,17 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Sum
 
 from anlan.kernel.actors import Actor
-from anlan.kernel.codes import contains
-from anlan.registry.data import HazardPointKind, PlaceKind, Role
+from anlan.registry.data import HazardPointKind, PlaceKind
 from anlan.registry.models import (
     Account,
-    Authority,
     Division,
     HazardPoint,
     Household,
@@ -62,7 +59,8 @@ class MappedRiver:
 
 
 def mapped_divisions() -> list[MappedDivision]:
-    """Return every division in sight with its outline, by code."""
+    """Return every division in sight that has a place on the map, with its outline, by code."""
+    drawn = Division.objects.filter(lon__isnull=False, ended_on__isnull=True)
     return [
         MappedDivision(
             code=row.code,
@@ -75,7 +73,9 @@ def mapped_divisions() -> list[MappedDivision]:
             lat=row.lat,
             boundary=row.boundary,
         )
-        for row in Division.objects.order_by("code")
+        for row in Division.objects.filter(lon__isnull=False, ended_on__isnull=True).order_by(
+            "code"
+        )
     ]
 
 
@@ -113,20 +113,6 @@ def actor_for(account_id: int | None) -> Actor:
         .get()
     )
     return Actor(label=name or username, account_id=account_id, person_id=person_id)
-
-
-def has_role_over(
-    account_id: int | None, *, roles: Iterable[Role], division_code: str, at: datetime
-) -> bool:
-    """Tell whether an account holds one of the roles over the place at a moment."""
-    held = Authority.objects.filter(
-        Q(valid_until__isnull=True) | Q(valid_until__gt=at),
-        account_id=account_id or 0,
-        account__is_active=True,
-        role__in=list(roles),
-        valid_from__lte=at,
-    ).values_list("division_id", flat=True)
-    return any(contains(code, division_code) for code in held)
 
 
 def phones_of(person_ids: Iterable[int]) -> dict[int, str]:

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from anlan.kernel import clock
-from anlan.registry.api import actor_for, has_role_over
+from anlan.registry.api import actor_for, has_permission_over
+from anlan.registry.data import Permission
 from anlan.warning.actions.acknowledge import acknowledge
 from anlan.warning.data import AlreadyAnswered, CallOutOfSight, NotYourCall
 from anlan.warning.queries.calls import CallRow, access_call
-from anlan.warning.screens.warnings import RECORDING_ROLES
 
 
 @require_POST
@@ -36,8 +36,8 @@ def answer_call(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def record_answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Record that a person on the ladder answered by phone."""
     call = _call(uuid)
-    may = has_role_over(
-        request.user.pk, roles=RECORDING_ROLES, division_code=call.division_code, at=clock.now()
+    may = has_permission_over(
+        request.user.pk, Permission.RECORD_ANSWERS, division_code=call.division_code, at=clock.now()
     )
     if not may:
         raise PermissionDenied

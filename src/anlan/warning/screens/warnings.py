@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 
 from anlan.kernel import clock
 from anlan.kernel.codes import InvalidDivisionCode, check_code
-from anlan.registry.api import actor_for, has_role_over, towns
-from anlan.registry.data import Colour, Hazard, Role
+from anlan.registry.api import actor_for, has_permission_over, towns
+from anlan.registry.data import Colour, Hazard, Permission
 from anlan.warning.data import SummonsState, WarningOutOfSight, WarningState
 from anlan.warning.queries.calls import calls_under
 from anlan.warning.queries.pages import (
@@ -20,9 +20,6 @@ from anlan.warning.queries.pages import (
     related_warnings,
     warning_rows,
 )
-
-# Who may write down that somebody answered by phone.
-RECORDING_ROLES = (Role.DUTY_OFFICER, Role.COMMANDER, Role.ADMINISTRATOR, Role.TOWN_OFFICER)
 
 
 @require_safe
@@ -75,9 +72,9 @@ def show_warning(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "calls": calls,
             "mine": mine if warning.state == WarningState.OPEN else [],
             "still_waits": SummonsState.WAITING,
-            "may_record": has_role_over(
+            "may_record": has_permission_over(
                 request.user.pk,
-                roles=RECORDING_ROLES,
+                Permission.RECORD_ANSWERS,
                 division_code=warning.division_id,
                 at=now,
             ),

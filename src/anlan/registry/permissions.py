@@ -1,0 +1,47 @@
+"""What each role may do: one table, read by pages, actions and the HTTP API alike. Pure."""
+
+from collections.abc import Mapping
+
+from anlan.registry.data import Permission, Role
+
+_READS = frozenset({Permission.READ_REGISTER})
+_SEES_HOUSEHOLDS = _READS | {Permission.READ_HOUSEHOLDS}
+_CALLS_PEOPLE = _SEES_HOUSEHOLDS | {Permission.SHOW_PERSONAL}
+_KEEPS_RECORDS = _CALLS_PEOPLE | {
+    Permission.EDIT_REGISTER,
+    Permission.EDIT_HOUSEHOLDS,
+    Permission.IMPORT_SHEETS,
+    Permission.EXPORT_SHEETS,
+    Permission.CHECK_TEAMS,
+}
+
+ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
+    Role.ADMINISTRATOR: _KEEPS_RECORDS
+    | {
+        Permission.REDRAW_DIVISIONS,
+        Permission.MANAGE_ACCOUNTS,
+        Permission.MANAGE_TOKENS,
+        Permission.DELEGATE,
+        Permission.READ_AUDIT,
+        Permission.RECORD_ANSWERS,
+    },
+    Role.COMMANDER: _CALLS_PEOPLE
+    | {Permission.EXPORT_SHEETS, Permission.DELEGATE, Permission.RECORD_ANSWERS},
+    Role.DUTY_OFFICER: _CALLS_PEOPLE
+    | {Permission.EXPORT_SHEETS, Permission.DELEGATE, Permission.RECORD_ANSWERS},
+    Role.CLERK: _KEEPS_RECORDS,
+    Role.TOWN_OFFICER: _KEEPS_RECORDS | {Permission.DELEGATE, Permission.RECORD_ANSWERS},
+    Role.VILLAGE_CADRE: _CALLS_PEOPLE | {Permission.EDIT_HOUSEHOLDS},
+    Role.KEEPER: _READS,
+    Role.INSPECTOR: _READS,
+    Role.AUDITOR: _READS | {Permission.EXPORT_SHEETS, Permission.READ_AUDIT},
+    Role.READER: _SEES_HOUSEHOLDS | {Permission.EXPORT_SHEETS},
+}
+
+# Whoever holds one of these proves who they are twice: password and a code of the moment.
+NEEDS_SECOND_FACTOR = frozenset({Role.ADMINISTRATOR, Role.COMMANDER})
+
+
+def roles_with(permission: Permission) -> tuple[Role, ...]:
+    """Return the roles that hold a permission."""
+    return tuple(role for role, held in ROLE_PERMISSIONS.items() if permission in held)
