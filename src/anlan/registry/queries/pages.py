@@ -73,9 +73,7 @@ def mapped_divisions() -> list[MappedDivision]:
             lat=row.lat,
             boundary=row.boundary,
         )
-        for row in Division.objects.filter(lon__isnull=False, ended_on__isnull=True).order_by(
-            "code"
-        )
+        for row in drawn.order_by("code")
     ]
 
 
