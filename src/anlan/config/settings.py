@@ -1,5 +1,6 @@
 """All settings, read from the environment. `docs/operators.md` lists every variable."""
 
+import contextlib
 import os
 import secrets
 from collections.abc import Callable
@@ -56,9 +57,14 @@ def _secret(name: str, *, file: str, make: Callable[[], str]) -> str:
     path = HOME / file
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        draft = path.with_name(f"{file}.{os.getpid()}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w") as handle:
             handle.write(make())
+        # Two processes that start at once agree on the first one's: a link replaces nothing.
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(draft)
+        draft.unlink()
     return path.read_text().strip()
 
 
@@ -67,9 +73,15 @@ def _flag(name: str, *, default: str) -> bool:
 
 
 SECRET_KEY = _secret("ANLAN_SECRET_KEY", file="secret.key", make=lambda: secrets.token_urlsafe(50))
-ANLAN_ENCRYPTION_KEYS = _secret(
-    "ANLAN_ENCRYPTION_KEYS", file="encryption.key", make=lambda: Fernet.generate_key().decode()
-).split(",")
+
+# The keys in the environment win; without them those in the file, which may change while we run.
+ANLAN_ENCRYPTION_KEYS = [x for x in os.environ.get("ANLAN_ENCRYPTION_KEYS", "").split(",") if x]
+ANLAN_ENCRYPTION_KEY_FILE = HOME / "encryption.key"
+_secret(
+    "ANLAN_ENCRYPTION_KEYS",
+    file=ANLAN_ENCRYPTION_KEY_FILE.name,
+    make=lambda: Fernet.generate_key().decode(),
+)
 
 # Finds encrypted numbers without opening them. It is not rotated: a new one would find nothing.
 ANLAN_INDEX_KEY = _secret("ANLAN_INDEX_KEY", file="index.key", make=lambda: secrets.token_hex(32))
@@ -99,6 +111,8 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "django_htmx",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_static",
     "anlan.kernel",
     "anlan.registry",
     "anlan.monitoring",
@@ -117,15 +131,18 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "anlan.web.middleware.browser_limits",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "anlan.web.middleware.SessionTimeMiddleware",
     "anlan.web.middleware.ScopeMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -147,6 +164,8 @@ TEMPLATES = [
     }
 ]
 
+# ------------------------------------------------------------------------------- who gets in
+# docs/decisions/0009-who-gets-in.md says why.
 AUTH_USER_MODEL = "registry.Account"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
@@ -163,33 +182,76 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 10},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "anlan.registry.passwords.ThreeKindsValidator"},
+    {"NAME": "anlan.registry.passwords.NotOfOldValidator"},
 ]
+# After how many days a password must be changed; 0: never.
+ANLAN_PASSWORD_DAYS = int(os.environ.get("ANLAN_PASSWORD_DAYS", "90"))
+# Whether administrators and commanders must show a code of the moment: required, optional.
+ANLAN_SECOND_FACTOR = os.environ.get("ANLAN_SECOND_FACTOR", "required")
+if ANLAN_SECOND_FACTOR not in ("required", "optional"):
+    raise ValueError(f"ANLAN_SECOND_FACTOR: {ANLAN_SECOND_FACTOR!r} is not required or optional")
+
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "map"
 LOGOUT_REDIRECT_URL = "login"
+
+# By name and address together: whoever only knows a name cannot lock its owner out in a storm.
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=10)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_CLIENT_IP_CALLABLE = "anlan.web.visitor.client_address"
 AXES_LOCKOUT_TEMPLATE = "web/locked_out.html"
+AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 
+ANLAN_IDLE_MINUTES = int(os.environ.get("ANLAN_IDLE_MINUTES", "30"))
 SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_HTTPS
 SECURE_SSL_REDIRECT = BEHIND_HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_HTTPS else None
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "img-src": [SELF, "data:"],
-        "style-src": [SELF, "'unsafe-inline'"],
+        "style-src": [SELF],
         "script-src": [SELF, NONCE],
+        "object-src": ["'none'"],
         "frame-ancestors": ["'none'"],
         "base-uri": [SELF],
         "form-action": [SELF],
     }
 }
+
+# Single sign-on, off without an issuer. It opens no account and gives no authority.
+ANLAN_OIDC_ISSUER = os.environ.get("ANLAN_OIDC_ISSUER", "").rstrip("/")
+ANLAN_OIDC_USERNAME_CLAIM = os.environ.get("ANLAN_OIDC_USERNAME_CLAIM", "preferred_username")
+# Which values of the claim `amr` stand for a second factor; none: we ask for our own.
+ANLAN_OIDC_STRONG = [x for x in os.environ.get("ANLAN_OIDC_STRONG", "").split(",") if x]
+if ANLAN_OIDC_ISSUER:
+    AUTHENTICATION_BACKENDS.append("anlan.web.sign_on.IssuerBackend")
+OIDC_OP_AUTHORIZATION_ENDPOINT = os.environ.get(
+    "ANLAN_OIDC_AUTHORIZATION_URL", f"{ANLAN_OIDC_ISSUER}/authorize"
+)
+OIDC_OP_TOKEN_ENDPOINT = os.environ.get("ANLAN_OIDC_TOKEN_URL", f"{ANLAN_OIDC_ISSUER}/token")
+OIDC_OP_USER_ENDPOINT = ""  # all that we ask stands in the signed id token
+OIDC_OP_JWKS_ENDPOINT = os.environ.get("ANLAN_OIDC_KEYS_URL", f"{ANLAN_OIDC_ISSUER}/jwks")
+OIDC_RP_CLIENT_ID = os.environ.get("ANLAN_OIDC_CLIENT_ID", "anlan")
+OIDC_RP_CLIENT_SECRET = os.environ.get("ANLAN_OIDC_CLIENT_SECRET", "")
+OIDC_RP_SIGN_ALGO = os.environ.get("ANLAN_OIDC_ALGORITHM", "RS256")
+OIDC_RP_SCOPES = os.environ.get("ANLAN_OIDC_SCOPES", "openid profile")
+OIDC_AUTHENTICATION_CALLBACK_URL = "sign_on_back"
+OIDC_CREATE_USER = False
+OIDC_USE_PKCE = True
+OIDC_TIMEOUT = 10
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]

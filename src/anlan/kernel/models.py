@@ -74,3 +74,15 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} due {self.due_at:%Y-%m-%d %H:%M:%S}"
+
+
+class TableRevision(models.Model):
+    """How often a table was written: a plan made on one revision is not carried out on another."""
+
+    personal_data: ClassVar[tuple[str, ...]] = ()
+
+    name = models.CharField(primary_key=True, max_length=40)
+    number = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.number}"

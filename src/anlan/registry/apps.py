@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -6,3 +8,7 @@ class RegistryConfig(AppConfig):
 
     name = "anlan.registry"
     label = "registry"
+
+    def ready(self) -> None:
+        """Declare the tables once the models are there."""
+        import_module("anlan.registry.tables")

@@ -1,5 +1,6 @@
 """What crosses the registry's door: its words and plain values."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import IntegerChoices, TextChoices
@@ -264,6 +265,16 @@ class ImportState(TextChoices):
     UNDONE = "undone", _("taken back")
 
 
+class LimitName(TextChoices):
+    """A number by which the register is judged; the defaults stand in checks/limits.py."""
+
+    OBJECTS_PER_PERSON = "objects_per_person", _("most objects of one duty a person")
+    PHONE_CHECK_DAYS = "phone_check_days", _("days between two checks of a phone")
+    FLOOD_SEASON_FROM = "flood_season_from", _("first day of the flood season, month and day")
+    FLOOD_SEASON_UNTIL = "flood_season_until", _("last day of the flood season, month and day")
+    TEAM_MEMBERS = "team_members", _("fewest members of a team")
+
+
 class Colour(IntegerChoices):
     """The four legal levels of warning, rising (突发事件应对法 2024, article 63)."""
 
@@ -275,16 +286,17 @@ class Colour(IntegerChoices):
 
 @dataclass(frozen=True)
 class Answerable:
-    """A person who must answer for a village, and who stands behind them.
+    """A person who must answer for a division or a place, and who stands behind them.
 
     `ladder` holds the persons to turn to in order when this one stays silent: the deputy, the
-    town leader, the county duty officer.
+    town leader, the county duty officer. `place_id` is that of the duty, when it names a place.
     """
 
     person_id: int
     duty: DutyKind
     division_code: str
     ladder: tuple["Rung", ...]
+    place_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -353,3 +365,21 @@ class SectionFigures:
     side_slope: float
     bed_slope: float
     roughness: float
+
+
+class DeputyCycle(ValueError):
+    """Persons who are each other's deputies in a circle: none of them has anybody behind."""
+
+    def __init__(self, person_ids: Sequence[int], *, names: Mapping[int, str]) -> None:
+        self.person_ids = tuple(person_ids)
+        circle = [names.get(key, f"#{key}") for key in (*person_ids, *person_ids[:1])]
+        text = _("The deputies run in a circle: %(people)s. Give one of them another deputy.")
+        super().__init__(str(text) % {"people": " → ".join(circle)})
+
+
+class PlaceOutOfSight(LookupError):
+    """No division and no place in sight carries this code or number."""
+
+
+class RedrawingRefused(ValueError):
+    """Divisions that may not be redrawn this way; its text says why and what to do."""

@@ -5,6 +5,7 @@ from anlan.registry.models.accounts import (
     ApiToken,
     Authority,
     OldPassword,
+    SecondFactor,
 )
 from anlan.registry.models.divisions import (
     Division,
@@ -13,6 +14,9 @@ from anlan.registry.models.divisions import (
 )
 from anlan.registry.models.households import (
     Household,
+)
+from anlan.registry.models.limits import (
+    RegisterLimit,
 )
 from anlan.registry.models.people import (
     Duty,
@@ -44,7 +48,6 @@ from anlan.registry.models.roads import (
 from anlan.registry.models.sheets import (
     ImportedChunk,
     SheetImport,
-    TableRevision,
 )
 from anlan.registry.models.teams import (
     Certificate,
@@ -81,15 +84,16 @@ __all__ = [
     "PostHolding",
     "RangerStation",
     "ReadinessCheck",
+    "RegisterLimit",
     "Reservoir",
     "River",
     "RiverSection",
     "RoadLink",
     "RoadNode",
     "School",
+    "SecondFactor",
     "SheetImport",
     "Shelter",
-    "TableRevision",
     "Team",
     "TeamEquipment",
     "TeamMember",

@@ -1,0 +1,1 @@
+"""Spreadsheets from and to the offices: read, understood cell by cell, and written."""

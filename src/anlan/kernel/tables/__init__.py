@@ -1,0 +1,1 @@
+"""The one mould: a table of records declared once, kept by page, sheet and program alike."""

@@ -1,0 +1,307 @@
+"""Carrying out a plan: prepared statements in one short transaction, and what undoes them."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django.db import connection, models, transaction
+
+from anlan.kernel.actors import Actor
+from anlan.kernel.encryption import index_of
+from anlan.kernel.tables.columns import Column
+from anlan.kernel.tables.drafts import Draft, Plan, RowState
+from anlan.kernel.tables.revisions import take_revision
+from anlan.kernel.tables.table import Table, Values
+
+CHUNK = 900
+BATCH = 5_000
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a plan wrote: the new records, and the changed ones with what stood there before."""
+
+    new: tuple[Any, ...]
+    changed: tuple[tuple[Any, Values], ...]
+
+
+@dataclass(frozen=True)
+class _Field:
+    """One column of a statement: its name in the database and how a value is made ready for it."""
+
+    field: models.Field[Any, Any]
+
+    @property
+    def column(self) -> str:
+        return connection.ops.quote_name(str(self.field.column))
+
+    def ready(self, value: Any) -> Any:
+        """Return a value as the database driver takes it."""
+        if value is None or type(value) in (int, float, bool):
+            return value
+        return self.field.get_db_prep_save(value, connection)
+
+
+def write_plan(plan: Plan, *, by: Actor, now: datetime) -> Written:
+    """Write the new and changed rows of a plan; bad and unchanged rows are left alone.
+
+    Encryption and other preparation happen before the transaction, so that the write lock is held
+    for the statements alone. Raises PlanOutOfDate when the table was written in between, and then
+    nothing is written.
+    """
+    table = plan.table
+    new = list(plan.in_state(RowState.NEW))
+    changed = list(plan.in_state(RowState.CHANGED))
+    before = _before(table, changed)
+    inserts = _inserts(table, new)
+    updates = list(_updates(table, changed, now=now))
+    with transaction.atomic():
+        take_revision(table, expected=plan.revision)
+        keys = _insert(table, new, inserts)
+        for statement, rows in updates:
+            _execute_many(statement, rows)
+        _keep_virtual(table, new + changed, by=by, now=now)
+        if table.after_write is not None:
+            table.after_write(new=new, changed=changed, by=by, now=now)
+    return Written(new=tuple(keys), changed=tuple(before))
+
+
+def _fields(model: type[models.Model]) -> Mapping[str, _Field]:
+    return {field.attname: _Field(field) for field in model._meta.concrete_fields}
+
+
+def _attname(table: Table, column: Column) -> str:
+    model = table.detail if column.on_detail and table.detail else table.model
+    field: Any = model._meta.get_field(column.attribute)
+    return str(field.attname)
+
+
+# New rows
+
+
+@dataclass(frozen=True)
+class _Insert:
+    model: type[models.Model]
+    names: tuple[str, ...]
+    rows: list[list[Any]]
+    key_at: int | None
+
+
+def _inserts(table: Table, drafts: Sequence[Draft]) -> list[_Insert]:
+    if not drafts:
+        return []
+    found = [_insert_of(table, table.model, drafts, is_detail=False)]
+    if table.detail is not None:
+        found.append(_insert_of(table, table.detail, drafts, is_detail=True))
+    return found
+
+
+def _insert_of(
+    table: Table, model: type[models.Model], drafts: Sequence[Draft], *, is_detail: bool
+) -> _Insert:
+    """Make the rows of one model ready: constant columns once, the others row by row."""
+    fields = _fields(model)
+    makers = _makers(table, is_detail=is_detail)
+    key = model._meta.pk.attname
+    is_made = key not in makers
+    names = [name for name in fields if name in makers or name != key]
+    names = ([key] if is_made else []) + [name for name in names if name != key or not is_made]
+    constants: dict[str, Any] = {}
+    for name in names:
+        if name not in makers and name != "uuid" and not (is_made and name == key):
+            constants[name] = fields[name].ready(_default(table, fields[name].field, name=name))
+    rows = [
+        [
+            None
+            if is_made and name == key
+            else constants[name]
+            if name in constants
+            else fields[name].ready(makers[name](draft) if name in makers else uuid4())
+            for name in names
+        ]
+        for draft in drafts
+    ]
+    columns = tuple(fields[name].column for name in names)
+    return _Insert(model=model, names=columns, rows=rows, key_at=0 if is_made else None)
+
+
+def _default(table: Table, field: models.Field[Any, Any], *, name: str) -> Any:
+    if name in table.fixed:
+        return table.fixed[name]
+    return field.get_default()
+
+
+def _makers(table: Table, *, is_detail: bool) -> dict[str, Any]:
+    """Return how each column of a model is taken from a draft."""
+    makers: dict[str, Any] = {}
+    for column in table.stored:
+        if column.name == "uuid" or column.on_detail != is_detail:
+            continue
+        name = column.name
+        makers[_attname(table, column)] = _taking(name, _empty(table, column))
+        if column.index:
+            makers[column.index] = _indexing(name)
+    return {name: make for name, make in makers.items() if name in _names_of(table, is_detail)}
+
+
+def _empty(table: Table, column: Column) -> Any:
+    """Return what stands in a column that a row leaves empty."""
+    if column.default is not None:
+        return column.default
+    model = table.detail if column.on_detail and table.detail else table.model
+    field: Any = model._meta.get_field(column.attribute)
+    return field.get_default()
+
+
+def _names_of(table: Table, is_detail: bool) -> set[str]:  # noqa: FBT001  private, named at its call
+    model = table.detail if is_detail and table.detail else table.model
+    return {field.attname for field in model._meta.concrete_fields}
+
+
+def _taking(name: str, default: Any) -> Any:
+    def take(draft: Draft) -> Any:
+        value = draft.values.get(name)
+        return default if value is None else value
+
+    return take
+
+
+def _indexing(name: str) -> Any:
+    def take(draft: Draft) -> Any:
+        return index_of(draft.values.get(name) or "")
+
+    return take
+
+
+def _insert(table: Table, drafts: Sequence[Draft], inserts: Sequence[_Insert]) -> list[Any]:
+    if not drafts:
+        return []
+    first = inserts[0]
+    if first.key_at is None:
+        keys = [draft.values[_key_column(table)] for draft in drafts]
+    else:
+        keys = next_keys(first.model, count=len(drafts))
+    for insert in inserts:
+        if insert.key_at is not None:
+            for row, key in zip(insert.rows, keys, strict=True):
+                row[insert.key_at] = key
+        holes = ", ".join(["%s"] * len(insert.names))
+        _execute_many(
+            f"INSERT INTO {connection.ops.quote_name(insert.model._meta.db_table)} "
+            f"({', '.join(insert.names)}) VALUES ({holes})",
+            insert.rows,
+        )
+    for draft, key in zip(drafts, keys, strict=True):
+        draft.pk = key
+    return keys
+
+
+def _key_column(table: Table) -> str:
+    key = table.model._meta.pk
+    return next(
+        column.name
+        for column in table.stored
+        if not column.on_detail and key.attname in (column.attribute, f"{column.attribute}_id")
+    )
+
+
+def next_keys(model: type[models.Model], *, count: int) -> list[int]:
+    """Return primary keys that nobody else will take, in the present transaction."""
+    name = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+                [connection.ops.quote_name(name), model._meta.pk.column, count],
+            )
+            return [row[0] for row in cursor.fetchall()]
+        # SQLite has one writer: within its transaction nobody else takes a number.
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [name])
+        last = cursor.fetchone()
+        start = (last[0] if last else 0) + 1
+    return list(range(start, start + count))
+
+
+# Changed rows
+
+
+def _updates(
+    table: Table, drafts: Sequence[Draft], *, now: datetime
+) -> Iterator[tuple[str, list[list[Any]]]]:
+    """Give one statement for each set of columns that changes together, with its rows."""
+    groups: dict[tuple[str, ...], list[Draft]] = defaultdict(list)
+    for draft in drafts:
+        groups[tuple(sorted(draft.changes))].append(draft)
+    for names, rows in groups.items():
+        columns = [table.by_name[name] for name in names]
+        base = [c for c in columns if not c.on_detail and not c.is_virtual]
+        detail = [c for c in columns if c.on_detail and not c.is_virtual]
+        yield _update(table, table.model, base, rows, counts=True)
+        if detail and table.detail is not None:
+            yield _update(table, table.detail, detail, rows, counts=False)
+
+
+def _update(
+    table: Table,
+    model: type[models.Model],
+    columns: Sequence[Column],
+    drafts: Sequence[Draft],
+    *,
+    counts: bool,
+) -> tuple[str, list[list[Any]]]:
+    fields = _fields(model)
+    sets, makers = [], []
+    for column in columns:
+        attname = _attname(table, column)
+        sets.append(f"{fields[attname].column} = %s")
+        makers.append((fields[attname], _taking(column.name, _empty(table, column))))
+        if column.index:
+            sets.append(f"{fields[column.index].column} = %s")
+            makers.append((fields[column.index], _indexing(column.name)))
+    if counts:
+        sets.append("version = version + 1")
+    key = connection.ops.quote_name(str(model._meta.pk.column))
+    name = connection.ops.quote_name(model._meta.db_table)
+    rows = [[*(field.ready(make(draft)) for field, make in makers), draft.pk] for draft in drafts]
+    return f"UPDATE {name} SET {', '.join(sets)} WHERE {key} = %s", rows
+
+
+def _before(table: Table, drafts: Sequence[Draft]) -> list[tuple[Any, Values]]:
+    """Return what the changed records hold now, numbers in full, for the undo."""
+    closed = [column for column in table.stored if column.index]
+    opened: dict[Any, tuple[Any, ...]] = {}
+    touched = [d.pk for d in drafts if any(column.name in d.changes for column in closed)]
+    paths = [table.path(column) for column in closed]
+    for start in range(0, len(touched), CHUNK):
+        rows = table.source()._default_manager.filter(pk__in=touched[start : start + CHUNK])
+        opened |= {row[0]: row[1:] for row in rows.values_list("pk", *paths)}
+    found = []
+    for draft in drafts:
+        values = {name: draft.before.get(name) for name in draft.changes}
+        for column, value in zip(closed, opened.get(draft.pk, ()), strict=False):
+            if column.name in values:
+                values[column.name] = value
+        found.append((draft.pk, values))
+    return found
+
+
+def _execute_many(statement: str, rows: Sequence[Sequence[Any]]) -> None:
+    with connection.cursor() as cursor:
+        for start in range(0, len(rows), BATCH):
+            cursor.executemany(statement, rows[start : start + BATCH])
+
+
+def _keep_virtual(table: Table, drafts: Sequence[Draft], *, by: Actor, now: datetime) -> None:
+    """Let the columns that other tables keep write what the rows say."""
+    for column in table.columns:
+        if column.keeper is not None:
+            said = [
+                (draft, draft.values[column.name])
+                for draft in drafts
+                if column.name in draft.values
+            ]
+            if said:
+                column.keeper.keep(said, by=by, now=now)
