@@ -111,6 +111,30 @@ def entries(*, causes: Iterable[str] = (), acts: Iterable[str] = ()) -> list[Jou
     return list(rows)
 
 
+@dataclass(frozen=True)
+class Told:
+    """An entry about one thing, as its page tells it; `columns` are those that changed."""
+
+    at: datetime
+    act: str
+    actor: str
+    columns: tuple[str, ...]
+
+
+def entries_about(subject: str, *, most: int) -> list[Told]:
+    """Return the latest entries about one thing, newest first; who may see it is the caller's."""
+    rows = JournalEntry.objects.filter(subject=subject).order_by("-at", "-id")[:most]
+    return [
+        Told(
+            at=row.at,
+            act=row.act,
+            actor=row.actor,
+            columns=tuple(json.loads(row.detail).get("columns", ())),
+        )
+        for row in rows
+    ]
+
+
 def seal(*, now: datetime) -> int:
     """Close all open entries into the chain and return how many.
 

@@ -1,17 +1,23 @@
 """What keeping the tables can meet: refusals, and the plan of a spreadsheet."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from anlan.kernel.codes import contains
+from anlan.kernel.scope import limited_to
 from anlan.kernel.sheets.reading import open_book
 from anlan.kernel.tables.drafts import Fault, Plan
 from anlan.kernel.tables.intake import Intake, table_for, take_in
 from anlan.kernel.tables.planning import Allowed, Told, plan_rows
-from anlan.kernel.tables.table import Table
+from anlan.kernel.tables.table import Table, table_named
+from anlan.registry.data import Office, Permission
+from anlan.registry.models import SheetImport
+from anlan.registry.queries.authorities import codes_where, grants_of
 
 
 class RecordRefused(ValueError):
@@ -63,6 +69,22 @@ def allowed_within(codes: Iterable[str]) -> Allowed:
 def everywhere_allowed(code: str) -> bool:
     """Allow every division: whoever runs commands on the machine itself."""
     return bool(code)
+
+
+@contextmanager
+def as_importer(row: SheetImport, *, now: datetime) -> Iterator[Allowed]:
+    """See what whoever sent a spreadsheet may see now, and give what they may change now.
+
+    A command on the machine itself, which has no account, keeps the scope that it runs in.
+    """
+    if row.account_id is None:
+        yield allowed_within(row.codes) if row.codes else everywhere_allowed
+        return
+    table = table_named(row.table)
+    grants = grants_of(row.account_id, at=now)
+    writable = codes_where(grants, Permission(table.writing), office=Office(table.office))
+    with limited_to(codes_where(grants, Permission(table.reading))):
+        yield allowed_within(code for code in writable if code in row.codes)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from anlan.kernel.tables.outgoing import faults_of
 from anlan.kernel.tables.planning import Told
 from anlan.kernel.tables.table import Table, table_named, tables
 from anlan.registry.data import ImportState
-from anlan.registry.keeping import SheetPlan, allowed_within, everywhere_allowed, plan_sheet
+from anlan.registry.keeping import SheetPlan, as_importer, plan_sheet
 from anlan.registry.models import SheetImport
 
 SHOWN = 50
@@ -29,16 +29,16 @@ def look_through_sheet(
     back. Nothing is written into the table.
     """
     row = SheetImport.objects.get(uuid=uuid)
-    allowed = allowed_within(row.codes) if row.codes else everywhere_allowed
     try:
-        found = plan_sheet(
-            row.file_name,
-            decrypt_bytes(bytes(row.content or b"")),
-            table=table_named(row.table),
-            tables=tables(),
-            allowed=allowed,
-            told=told,
-        )
+        with as_importer(row, now=now) as allowed:
+            found = plan_sheet(
+                row.file_name,
+                decrypt_bytes(bytes(row.content or b"")),
+                table=table_named(row.table),
+                tables=tables(),
+                allowed=allowed,
+                told=told,
+            )
     except UnusableFile as error:
         SheetImport.objects.filter(pk=row.pk).update(
             state=ImportState.REFUSED, message=str(error), finished_at=now
