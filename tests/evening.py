@@ -14,7 +14,7 @@ from tests.weather import pass_time, rain
 
 # Accounts of tests are hashed cheaply: the real hash takes a quarter of a second each.
 QUICK_HASH = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-PASSWORD = "Rain-over-the-upper-town"
+PASSWORD = "Rain-all-evening-24"
 ACCOUNTS = {
     "duty": (Role.DUTY_OFFICER, COUNTY, "county officer"),
     "upper": (Role.TOWN_OFFICER, UPPER, "upper leader"),
@@ -22,6 +22,7 @@ ACCOUNTS = {
     "slope": (Role.VILLAGE_CADRE, SLOPE, "slope leader"),
     "bank": (Role.VILLAGE_CADRE, BANK, "bank leader"),
     "reader": (Role.READER, COUNTY, ""),
+    "clerk": (Role.CLERK, COUNTY, ""),
 }
 
 
@@ -65,6 +66,7 @@ def account(cast: Cast, name: str) -> Account:
         role=role,
         division_code=code,
         person_id=cast.people.get(person),
+        must_change=False,
         by=the_program("tests"),
         now=clock.now(),
     )

@@ -20,7 +20,12 @@ from anlan.kernel.facts import Fact
 from anlan.kernel.queue import requeue_orphans
 from anlan.monitoring import facts as monitoring_facts
 from anlan.monitoring import tasks as monitoring
+from anlan.plans import tasks as plans
+from anlan.registry import facts as registry_facts
+from anlan.registry import tasks as registry
 from anlan.relief import tasks as relief
+from anlan.supplies import tasks as supplies
+from anlan.warning import api as warning_door
 from anlan.warning import facts as warning_facts
 from anlan.warning.tasks import issuing as warning
 
@@ -40,9 +45,19 @@ LINKS: tuple[tuple[Fact, Task[Any, Any]], ...] = (
     (warning_facts.warnings_lifted, command.plan_closing),
     # the incident is closed      → it is assessed
     (command_facts.incident_closed, assessment.write_report),
+    # divisions were redrawn      → stations, stores, plans and open tasks go with them
+    (registry_facts.divisions_redrawn, monitoring.follow_divisions),
+    (registry_facts.divisions_redrawn, supplies.follow_divisions),
+    (registry_facts.divisions_redrawn, plans.follow_divisions),
+    (registry_facts.divisions_redrawn, command.follow_divisions),
 )
 """Each fact with the task it starts; the fact's payload becomes the task's arguments."""
 
+OBJECTIONS: tuple[tuple[Fact, Callable[[list[str]], None]], ...] = (
+    # divisions are to be redrawn → not while a warning stands over them
+    (registry_facts.redrawing_asked, warning_door.check_no_open_warnings),
+)
+"""Each question of a lower room with the check of a higher one, which raises to say no."""
 
 SEAL_EVERY = timedelta(minutes=30)
 
@@ -51,8 +66,11 @@ def connect() -> None:
     """Connect every fact to its task and declare every sweep; called once when all rooms are up."""
     for fact, task in LINKS:
         fact.connect(_starter(task), weak=False, dispatch_uid=task.module_path)
+    for fact, check in OBJECTIONS:
+        fact.connect(_asker(check), weak=False, dispatch_uid=check.__qualname__)
     heartbeat.declare_sweep("journal", every=SEAL_EVERY, repair=_seal)
     heartbeat.declare_sweep("queue", every=SEAL_EVERY, repair=_requeue)
+    heartbeat.declare_sweep("registry", every=registry.SWEEP_EVERY, repair=registry.sweep)
     heartbeat.declare_sweep("monitoring", every=monitoring.SWEEP_EVERY, repair=monitoring.sweep)
     heartbeat.declare_sweep("warning", every=warning.SWEEP_EVERY, repair=warning.sweep)
     heartbeat.declare_sweep("command", every=command.SWEEP_EVERY, repair=command.sweep)
@@ -75,3 +93,10 @@ def _starter(task: Task[Any, Any]) -> Callable[..., None]:
         task.enqueue(**payload)
 
     return start
+
+
+def _asker(check: Callable[[list[str]], None]) -> Callable[..., None]:
+    def ask(sender: object, *, signal: Fact, codes: list[str]) -> None:
+        check(codes)
+
+    return ask

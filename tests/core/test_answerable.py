@@ -127,3 +127,30 @@ def test_a_carer_is_called_only_for_what_threatens_the_household():
     carer = duty(1, DutyKind.HOUSEHOLD_CARER, threat=HouseholdThreat.GEOHAZARD)
     assert [p.person_id for p in asked([carer], hazard=Hazard.GEOHAZARD)] == [1]
     assert [p.person_id for p in asked([carer], hazard=Hazard.FLASH_FLOOD)] == [90]
+
+
+def test_a_second_carer_stands_in_for_the_same_household_alone():
+    def carer(person, rank, household):
+        return HeldDuty(
+            person,
+            DutyKind.HOUSEHOLD_CARER,
+            VILLAGE,
+            rank,
+            threat=HouseholdThreat.FLOOD,
+            household_id=household,
+        )
+
+    found = asked([carer(1, 1, 10), carer(2, 2, 11)])
+    assert [(p.person_id, [r.person_id for r in p.ladder]) for p in found] == [(1, [90, 99])]
+    found = asked([carer(1, 1, 10), carer(2, 2, 10)])
+    assert [(p.person_id, [r.person_id for r in p.ladder]) for p in found] == [(1, [2, 90, 99])]
+
+
+def test_the_persons_own_deputy_stands_between_the_b_of_the_duty_and_that_of_the_village():
+    own = HeldDuty(1, DutyKind.POINT_MONITOR, VILLAGE, 1, 7, own_deputy=5)
+    village = duty(3, DutyKind.VILLAGE_LEADER, rank=2)
+    found = asked([own, village], hazard=Hazard.GEOHAZARD)
+    assert [r.person_id for r in found[0].ladder] == [5, 90, 99]
+    second = duty(2, DutyKind.POINT_MONITOR, rank=2, place=7)
+    found = asked([own, village, second], hazard=Hazard.GEOHAZARD)
+    assert [r.person_id for r in found[0].ladder] == [2, 90, 99]

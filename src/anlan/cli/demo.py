@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from anlan.cli.environment import DEMO_DOOR
 from anlan.demo.accounts import PASSWORD, demo_accounts
 from anlan.demo.data import DemoResult
 from anlan.demo.run import run_demo
@@ -62,7 +63,7 @@ def start_afresh(path: Path) -> None:
 def serve_file(path: Path) -> None:
     """Become `anlan serve` on the demo's file, with the real clock and no drill about it."""
     environment = {k: v for k, v in os.environ.items() if k not in VARIABLES_OF_A_DRILL}
-    environment["ANLAN_DATABASE_URL"] = f"sqlite:///{path}"
+    environment |= DEMO_DOOR | {"ANLAN_DATABASE_URL": f"sqlite:///{path}"}
     connection.close()
     os.execve(
         sys.executable,
@@ -106,6 +107,9 @@ ROWS: tuple[tuple[str, str], ...] = (
 def print_report(result: DemoResult, *, console: Console) -> None:
     """Print the one-page report: the district beside its hardest-hit towns, and what must hold."""
     report = result.report
+    if report is None:
+        console.print("No threshold was crossed in these hours, so there is no incident to report.")
+        return
     towns = sorted(report["towns"], key=lambda town: -(town["people_at_risk"] or 0))[:3]
     table = Table(title=report["incident"]["name"])
     table.add_column("")

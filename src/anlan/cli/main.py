@@ -9,7 +9,7 @@ from anlan.cli import environment
 
 environment.prepare()
 
-from anlan.cli import database, demo, figures, journal, serve  # noqa: E402  they need Django set up
+from anlan.cli import accounts, database, demo, figures, journal, keys, registry, serve  # noqa: E402  they need Django set up
 
 
 class Program(typer.Typer):
@@ -36,4 +36,7 @@ app.command("serve")(serve.serve)
 app.command("work")(serve.work)
 app.command("figures")(figures.figures)
 app.command("migrate")(database.migrate)
+app.add_typer(accounts.app, name="accounts")
 app.add_typer(journal.app, name="journal")
+app.add_typer(keys.app, name="keys")
+app.add_typer(registry.app, name="registry")

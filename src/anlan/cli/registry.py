@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table as Grid
 
-from anlan.cli import divisions, gaps
+from anlan.cli import divisions, gaps, limits
 from anlan.cli.scopes import seeing
 from anlan.kernel import clock, journal
 from anlan.kernel.actors import Actor
@@ -301,6 +301,8 @@ class progress_bar:
 for command in (
     gaps.gaps,
     gaps.who,
+    limits.limits,
+    limits.limit,
     divisions.boundaries,
     divisions.rename,
     divisions.recode,

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django_tasks import task
 
+from anlan.command.actions import follow_divisions as following
 from anlan.command.actions.close_incident import close_incident
 from anlan.command.actions.judge_response import judge_response
 from anlan.command.actions.mark_overdue import mark_overdue
@@ -101,6 +102,12 @@ def _is_quiet(incident_uuid: str, *, now: datetime) -> bool:
     """Tell whether all warnings of an incident ended, the last of them the quiet time ago."""
     last = last_end(prefix=incident(incident_uuid).division_code[:6])
     return last is not None and now - last >= QUIET_BEFORE_CLOSING
+
+
+@task
+def follow_divisions(moves: list[list[str]], on: str) -> None:
+    """Let what is open follow divisions redrawn on a day (ISO)."""
+    following.follow_divisions(moves, by=the_program(f"divisions redrawn on {on}"), now=clock.now())
 
 
 def sweep(now: datetime) -> int:

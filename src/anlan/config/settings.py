@@ -183,6 +183,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "anlan.registry.passwords.ThreeKindsValidator"},
+    {"NAME": "anlan.registry.passwords.WithoutNameValidator"},
     {"NAME": "anlan.registry.passwords.NotOfOldValidator"},
 ]
 # After how many days a password must be changed; 0: never.

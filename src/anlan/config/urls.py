@@ -6,5 +6,10 @@ urlpatterns = [
     path("", include("anlan.warning.screens.urls")),
     path("", include("anlan.command.screens.urls")),
     path("", include("anlan.assessment.screens.urls")),
+    path("", include("anlan.registry.screens.account_urls")),
+    path("", include("anlan.registry.screens.gap_urls")),
+    path("", include("anlan.registry.screens.division_urls")),
+    path("", include("anlan.registry.screens.urls")),
+    path("", include("anlan.registry.http.urls")),
     path("", include("anlan.web.urls")),
 ]

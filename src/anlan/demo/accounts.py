@@ -21,6 +21,8 @@ def demo_accounts() -> tuple[DemoAccount, ...]:
         DemoAccount("town", Role.TOWN_OFFICER, town, DutyKind.TOWN_LEADER),
         DemoAccount("village", Role.VILLAGE_CADRE, village, DutyKind.VILLAGE_LEADER),
         DemoAccount("reader", Role.READER, COUNTY, None),
+        DemoAccount("clerk", Role.CLERK, COUNTY, None),
+        DemoAccount("admin", Role.ADMINISTRATOR, COUNTY, None),
     )
 
 
@@ -38,6 +40,7 @@ def open_demo_accounts(*, now: datetime) -> None:
             role=account.role,
             division_code=account.division_code,
             person_id=person,
+            must_change=False,
             by=the_program("demo"),
             now=now,
         )

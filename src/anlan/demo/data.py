@@ -21,10 +21,10 @@ class DemoAccount:
 class DemoResult:
     """What the demo came to; `cost` is measured, never asserted."""
 
-    report: dict[str, Any]
+    report: dict[str, Any] | None
     replay: ReplayCount
     cost: dict[str, float]
 
     def as_document(self) -> dict[str, Any]:
         """Return everything as plain JSON."""
-        return {**self.report, "replay": asdict(self.replay), "cost": self.cost}
+        return {**(self.report or {}), "replay": asdict(self.replay), "cost": self.cost}

@@ -55,7 +55,8 @@ def run_demo(
     count = replay(played, start=STORM_START, until=until, progress=told)
     replayed = _cpu_s()
     with clock.use(clock.FixedClock(until)), everywhere("demo"):
-        report = incident_report(incidents()[-1].uuid)
+        found = incidents()
+        report = incident_report(found[-1].uuid) if found else None
     cost = {
         "build_cpu_s": round(built - cpu, 2),
         "replay_cpu_s": round(replayed - built, 2),

@@ -6,6 +6,7 @@ from django_tasks import task
 
 from anlan.kernel import clock
 from anlan.kernel.actors import the_program
+from anlan.monitoring.actions import follow_divisions as following
 from anlan.monitoring.actions.judge_exceedances import judge_exceedances
 from anlan.monitoring.models import ReadingBatch
 
@@ -16,6 +17,12 @@ SWEEP_EVERY = timedelta(minutes=30)
 def evaluate_thresholds() -> None:
     """Hold every station against its limits now."""
     judge_exceedances(by=the_program("thresholds"), now=clock.now())
+
+
+@task
+def follow_divisions(moves: list[list[str]], on: str) -> None:
+    """Let stations and what they speak for follow divisions redrawn on a day (ISO)."""
+    following.follow_divisions(moves, by=the_program(f"divisions redrawn on {on}"), now=clock.now())
 
 
 def sweep(now: datetime) -> int:

@@ -1,7 +1,9 @@
 """The registry's door."""
 
+from anlan.registry.actions.note_entrance import note_entrance
 from anlan.registry.actions.open_account import open_account
 from anlan.registry.actions.restore_snapshot import restore_snapshot
+from anlan.registry.queries.accounts import open_accounts_named
 from anlan.registry.queries.answerable import answerable_people, holders, who_answers_for
 from anlan.registry.queries.at_risk import carers_of, households_at_risk, shelters_in
 from anlan.registry.queries.authorities import (
@@ -12,7 +14,22 @@ from anlan.registry.queries.authorities import (
     may,
     roles_of,
 )
-from anlan.registry.queries.divisions import bearings, check_divisions, names_of, towns
+from anlan.registry.queries.division_history import (
+    code_on,
+    division_history,
+    divisions_at,
+    divisions_of_places,
+    successors_of,
+)
+from anlan.registry.queries.divisions import (
+    bearings,
+    check_divisions,
+    names_of,
+    present_bearings,
+    towns,
+)
+from anlan.registry.queries.earlier_codes import with_earlier_codes
+from anlan.registry.queries.entry import EntryStep, entry_step
 from anlan.registry.queries.figures import (
     division_figures,
     forest_figures,
@@ -23,7 +40,9 @@ from anlan.registry.queries.figures import (
     river_figures,
     team_figures,
 )
+from anlan.registry.queries.gaps import gaps_in
 from anlan.registry.queries.hydraulics import reservoir_figures, section_figures
+from anlan.registry.queries.layers import located_tables
 from anlan.registry.queries.pages import (
     actor_for,
     mapped_divisions,
@@ -31,30 +50,48 @@ from anlan.registry.queries.pages import (
     mapped_rivers,
     phones_of,
 )
+from anlan.registry.queries.posts import organ_chart, post_gaps
+from anlan.registry.queries.tokens import TokenGrant, token_for
+from anlan.registry.redrawing import followers
 
 __all__ = [
+    "EntryStep",
+    "TokenGrant",
     "actor_for",
     "answerable_people",
     "authority_codes",
     "bearings",
     "carers_of",
     "check_divisions",
+    "code_on",
     "codes_where",
     "division_figures",
+    "division_history",
+    "divisions_at",
+    "divisions_of_places",
+    "entry_step",
+    "followers",
     "forest_figures",
+    "gaps_in",
     "grants_of",
     "has_permission_over",
     "hazard_point_figures",
     "holders",
     "households_at_risk",
+    "located_tables",
     "macro_station_figures",
     "mapped_divisions",
     "mapped_places",
     "mapped_rivers",
     "may",
     "names_of",
+    "note_entrance",
     "open_account",
+    "open_accounts_named",
+    "organ_chart",
     "phones_of",
+    "post_gaps",
+    "present_bearings",
     "ranger_figures",
     "reservoir_count_figures",
     "reservoir_figures",
@@ -63,7 +100,10 @@ __all__ = [
     "roles_of",
     "section_figures",
     "shelters_in",
+    "successors_of",
     "team_figures",
+    "token_for",
     "towns",
     "who_answers_for",
+    "with_earlier_codes",
 ]

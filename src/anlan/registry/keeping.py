@@ -13,7 +13,8 @@ from anlan.kernel.scope import limited_to
 from anlan.kernel.sheets.reading import open_book
 from anlan.kernel.tables.drafts import Fault, Plan
 from anlan.kernel.tables.intake import Intake, table_for, take_in
-from anlan.kernel.tables.planning import Allowed, Told, plan_rows
+from anlan.kernel.tables.planning import Allowed, plan_rows
+from anlan.kernel.tables.progress import Told, part, tell
 from anlan.kernel.tables.table import Table, table_named
 from anlan.registry.data import Office, Permission
 from anlan.registry.models import SheetImport
@@ -116,7 +117,10 @@ def plan_sheet(
 
     Raises UnusableFile with a sentence when nothing of it can be used.
     """
+    tell(told, 0.0)
     book = open_book(file_name, content)
+    tell(told, 0.1)
     intake = take_in(book, table or table_for(book, tables))
-    plan = plan_rows(intake.table, intake.rows(), allowed=allowed, told=told)
+    tell(told, 0.15)
+    plan = plan_rows(intake.table, intake.rows(), allowed=allowed, told=part(told, 0.2, 1.0))
     return SheetPlan(intake=intake, plan=plan)

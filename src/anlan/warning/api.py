@@ -6,6 +6,7 @@ from anlan.warning.actions.lift_warnings import lift_warnings
 from anlan.warning.actions.restore_snapshot import restore_snapshot
 from anlan.warning.actions.send_messages import send_messages
 from anlan.warning.queries.calls import call_spans, count_open_calls_of, open_calls_of
+from anlan.warning.queries.objections import check_no_open_warnings
 from anlan.warning.queries.open_warnings import (
     calls_of,
     last_end,
@@ -24,6 +25,7 @@ __all__ = [
     "call_records",
     "call_spans",
     "calls_of",
+    "check_no_open_warnings",
     "count_open_calls_of",
     "count_open_warnings",
     "issue_warnings",

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.command.api import count_open_tasks_of
 from anlan.kernel import scope
-from anlan.registry.api import actor_for, bearings
+from anlan.registry.api import actor_for, codes_where, present_bearings
+from anlan.registry.data import Permission
 from anlan.warning.api import count_open_calls_of
 
 
@@ -23,12 +24,41 @@ class Way:
     here_on: frozenset[str]
 
 
+REGISTER_PAGES = frozenset(
+    {
+        "register",
+        "register_table",
+        "register_record",
+        "register_new",
+        "register_edit",
+        "sheet_upload",
+        "sheet_import",
+        "sheet_imports",
+        "gaps",
+        "organs",
+        "who_answers",
+        "division_history",
+        "redraw_divisions",
+        "boundaries",
+    }
+)
+
 WAYS = (
     Way("map", _("Map"), "map", frozenset({"map"})),
     Way("warnings", _("Warnings"), "bell", frozenset({"warnings", "warning"})),
     Way("incidents", _("Incidents"), "clock-history", frozenset({"incidents", "incident"})),
     Way("reports", _("Reports"), "clipboard-check", frozenset({"reports", "report"})),
+    Way("register", _("Register"), "journal-text", REGISTER_PAGES),
     Way("calls", _("My calls"), "telephone", frozenset({"calls"})),
+)
+
+# What the menu under one's own name leads to, with the permission that each needs.
+MENU: tuple[tuple[str, str | Promise, Permission | None], ...] = (
+    ("own_account", _("My account"), None),
+    ("delegations", _("Delegations"), None),
+    ("accounts", _("Accounts"), Permission.MANAGE_ACCOUNTS),
+    ("tokens", _("Keys for programs"), Permission.MANAGE_TOKENS),
+    ("audit", _("Audit"), Permission.READ_AUDIT),
 )
 
 
@@ -38,6 +68,8 @@ def house(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return {"ways": (), "here": "", "places_in_scope": (), "acting": None}
     acting = SimpleLazyObject(lambda: actor_for(user.pk))
+    if getattr(request, "entry_step", None) is not None:
+        return {"ways": (), "here": "", "places_in_scope": (), "acting": acting}
     match = request.resolver_match
     return {
         "ways": WAYS,
@@ -45,13 +77,21 @@ def house(request: HttpRequest) -> dict[str, Any]:
         # Asked only by templates that show them: a fragment of a page pays nothing.
         "places_in_scope": SimpleLazyObject(_places_in_scope),
         "acting": acting,
+        "menu": [way for way in MENU if _leads_anywhere(way, request)],
         "waiting_for_me": SimpleLazyObject(lambda: _waiting(acting.person_id)),
     }
 
 
+def _leads_anywhere(
+    way: tuple[str, str | Promise, Permission | None], request: HttpRequest
+) -> bool:
+    needed = way[2]
+    return needed is None or bool(codes_where(getattr(request, "grants", ()), needed))
+
+
 def _places_in_scope() -> tuple[str, ...]:
     codes = [prefix.ljust(12, "0") for prefix in scope.active().prefixes if prefix]
-    return tuple(bearing.name for bearing in bearings(codes).values())
+    return tuple(bearing.name for bearing in present_bearings(codes))
 
 
 def _waiting(person_id: int | None) -> int:

@@ -11,6 +11,7 @@ from anlan import chain
 from anlan.command import facts as command
 from anlan.kernel import heartbeat
 from anlan.monitoring import facts as monitoring
+from anlan.registry import facts as registry
 from anlan.warning import facts as warning
 
 PAYLOADS: dict[int, dict[str, Any]] = {
@@ -21,9 +22,10 @@ PAYLOADS: dict[int, dict[str, Any]] = {
     id(warning.nobody_answered): {"summons_uuids": ["u"]},
     id(command.tasks_opened): {"task_uuids": ["u"]},
     id(command.incident_closed): {"incident_uuid": "u"},
+    id(registry.divisions_redrawn): {"moves": [["old", "new"]], "on": "2024-07-15"},
 }
 links = pytest.mark.parametrize(
-    ("fact", "task"), chain.LINKS, ids=[task.func.__name__ for _fact, task in chain.LINKS]
+    ("fact", "task"), chain.LINKS, ids=[task.module_path for _fact, task in chain.LINKS]
 )
 
 

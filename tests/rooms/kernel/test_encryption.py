@@ -1,10 +1,23 @@
 """Personal numbers: unreadable in the database, readable under each key, masked on pages."""
 
+import os
+import stat
+from time import perf_counter
+
 import pytest
 from cryptography.fernet import Fernet
 from django.db import connection
 
-from anlan.kernel.encryption import UnreadableSecret, decrypt, encrypt, masked
+from anlan.kernel.encryption import (
+    UnreadableSecret,
+    decrypt,
+    decrypt_bytes,
+    encrypt,
+    encrypt_bytes,
+    keys_in_use,
+    masked,
+    write_keys,
+)
 from anlan.registry.models import Person
 from tests.cast import SLOPE, make_divisions
 
@@ -41,8 +54,8 @@ def test_no_number_stays_empty(db, everywhere):
     assert Person.objects.get(pk=nobody.pk).phone == ""
 
 
-def test_keys_are_rotated(villager, settings):
-    old = settings.ANLAN_ENCRYPTION_KEYS
+def test_a_key_in_front_writes_and_the_old_one_still_reads(villager, settings):
+    old = list(keys_in_use())
     new = Fernet.generate_key().decode()
     settings.ANLAN_ENCRYPTION_KEYS = [new, *old]
     person = Person.objects.get(pk=villager.pk)
@@ -53,6 +66,42 @@ def test_keys_are_rotated(villager, settings):
     settings.ANLAN_ENCRYPTION_KEYS = old
     with pytest.raises(UnreadableSecret, match="ANLAN_ENCRYPTION_KEYS"):
         Person.objects.get(pk=villager.pk)
+
+
+def test_whole_files_are_encrypted_too():
+    content = bytes(range(256)) * 50
+    token = encrypt_bytes(content)
+    assert content not in token
+    assert decrypt_bytes(token) == decrypt_bytes(memoryview(token)) == content
+
+
+def test_a_key_added_to_the_file_is_in_use_at_once(settings, tmp_path):
+    settings.ANLAN_ENCRYPTION_KEYS = []
+    settings.ANLAN_ENCRYPTION_KEY_FILE = tmp_path / "encryption.key"
+    first, second = (Fernet.generate_key().decode() for _ in range(2))
+    write_keys((first,))
+    token = encrypt(PHONE)
+    assert Fernet(first).decrypt(token).decode() == PHONE
+    write_keys((second, first))
+    assert Fernet(second).decrypt(encrypt(PHONE)).decode() == PHONE
+    assert decrypt(token) == PHONE
+    assert stat.S_IMODE(os.stat(tmp_path / "encryption.key").st_mode) == 0o600
+
+
+def test_looking_at_the_key_file_costs_little(settings, tmp_path):
+    settings.ANLAN_ENCRYPTION_KEY_FILE = tmp_path / "encryption.key"
+    write_keys((Fernet.generate_key().decode(),))
+
+    def seconds() -> float:
+        began = perf_counter()
+        for _ in range(300):
+            encrypt(PHONE)
+        return perf_counter() - began
+
+    settings.ANLAN_ENCRYPTION_KEYS = list(keys_in_use())
+    bare = min(seconds() for _ in range(5))
+    settings.ANLAN_ENCRYPTION_KEYS = []
+    assert min(seconds() for _ in range(5)) < 2 * bare
 
 
 def test_a_damaged_ciphertext_is_refused():

@@ -10,13 +10,19 @@ from anlan.kernel import clock
 from anlan.kernel.actors import the_program
 from anlan.kernel.encryption import decrypt_bytes
 from anlan.kernel.models import JournalEntry
+from anlan.kernel.sheets.reading import open_book
+from anlan.kernel.sheets.unusable import UnusableFile
+from anlan.kernel.tables.intake import take_in
+from anlan.kernel.tables.outgoing import faults_of, rows_to_mend
 from anlan.kernel.tables.table import table_named
+from anlan.kernel.tables.undoing import CannotUndo
 from anlan.registry.actions.carry_out_import import carry_out_import
 from anlan.registry.actions.look_through_sheet import look_through_sheet
 from anlan.registry.actions.receive_sheet import receive_sheet
 from anlan.registry.actions.undo_import import undo_import
 from anlan.registry.data import DutyKind, ImportMode, ImportState, PlaceKind
-from anlan.registry.models import Duty, HazardPoint, Household, Person, Place, SheetImport
+from anlan.registry.keeping import ImportNotReady
+from anlan.registry.models import Division, Duty, HazardPoint, Household, Person, Place, SheetImport
 from tests.cast import BANK, COUNTY, FORD, SLOPE, UPPER
 
 BY = the_program("test")
@@ -190,3 +196,175 @@ def test_the_file_is_kept_encrypted_and_the_import_is_journalled(cast):
     entry = JournalEntry.objects.get(act="sheet.imported")
     assert "赵一" not in entry.detail
     assert entry.division_code == SLOPE
+
+
+DUTY = ("责任人", "电话", "职责", "乡镇", "村", "地点", "A/B角", "起始日期", "截止日期")
+
+
+def test_duties_over_places_and_what_contradicts_them(cast):
+    Person.objects.filter(name="bank leader").update(left_on=date(2024, 7, 1))
+    _uuid, found = look(
+        "duties",
+        DUTY,
+        ("slope informant", "", "隐患点监测员", "上河镇", "坡下村", "slope", "B", "2024.7.1", ""),
+        ("ford leader", "", "隐患点监测员", "下河镇", "渡口村", "slope", "A", "2024-07-01", ""),
+        ("bank leader", "", "村级责任人", "上河镇", "河边村", "", "A", "2024/7/2", ""),
+        ("slope leader", "", "水库巡查责任人", "上河镇", "坡下村", "slope", "A", "20240701", ""),
+        (
+            "slope leader",
+            "",
+            "村级责任人",
+            "上河镇",
+            "坡下村",
+            "",
+            "A",
+            "2024年7月1日",
+            "2024-06-01",
+        ),
+    )
+    drafts = found.plan.drafts
+    assert not drafts[0].faults
+    assert drafts[0].values["rank"] == 2
+    assert {f.column for f in drafts[1].faults} == {"place"}
+    assert {f.column for f in drafts[2].faults} == {"person"}
+    assert drafts[3].faults
+    assert {f.column for f in drafts[4].faults} == {"valid_until"}
+
+
+def test_deputies_in_a_circle_are_refused(cast):
+    for name in ("甲", "乙"):
+        Person.objects.create(division_id=SLOPE, name=name)
+    uuid, found = look("people", ("姓名", "村", "代理人"), ("甲", "坡下村", "乙"))
+    assert not found.plan.drafts[0].faults
+    carry(uuid)
+    _uuid, found = look("people", ("姓名", "村", "代理人"), ("乙", "坡下村", "甲"))
+    fault = found.plan.drafts[0].faults[0]
+    assert fault.column == "deputy"
+    assert "甲" in fault.sentence
+    assert "乙" in fault.sentence
+
+
+def test_numbers_are_checked(cast):
+    _uuid, found = look(
+        "people",
+        ("姓名", "村", "身份证号", "电话"),
+        ("甲", "坡下村", "11010519491231002X", "１３８００００１２３４"),
+        ("乙", "坡下村", "110105194912310021", "138000"),
+        ("丙", "坡下村", 110105194912310021, ""),
+        ("丁", "坡下村", "11010519491231002X", ""),
+    )
+    first, second, third, fourth = found.plan.drafts
+    assert first.values["phone"] == "13800001234"
+    assert not first.faults
+    assert {f.column for f in second.faults} == {"id_number", "phone"}
+    assert "110105194912310021" not in second.faults[0].sentence
+    assert {f.column for f in third.faults} == {"id_number"}
+    assert "4" not in fourth.faults[0].sentence or fourth.faults[0].column == "id_number"
+
+
+def test_a_sheet_without_the_headings_is_refused_with_what_it_lacks(cast):
+    with pytest.raises(UnusableFile, match="行政区划|Division|村"):
+        look("people", ("姓名", "电话"), ("甲", "13911112222"))
+    assert not SheetImport.objects.exists()
+
+
+def test_several_sheets_one_for_each_town_come_in_together(cast):
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        for town, village, name in (("上河镇", "坡下村", "甲"), ("下河镇", "渡口村", "乙")):
+            sheet = book.add_worksheet(town)
+            sheet.merge_range(0, 0, 0, 3, f"{town}人员花名册")
+            for column, text in enumerate(("序号", *PEOPLE[:3])):
+                sheet.write(1, column, text)
+            for column, text in enumerate((1, name, village, "干部")):
+                sheet.write(2, column, text)
+            sheet.write(3, 0, "合计")
+            sheet.write(3, 1, 1)
+        book.add_worksheet("说明").write(0, 0, "填表说明")
+    uuid = receive_sheet(
+        content.getvalue(),
+        file_name="花名册.xlsx",
+        table=table_named("people"),
+        codes=[COUNTY],
+        by=BY,
+        now=clock.now(),
+    )
+    found = look_through_sheet(uuid, by=BY, now=clock.now())
+    assert found.intake.left_out == ("说明",)
+    assert (found.intake.total, found.intake.skipped) == (2, 2)
+    assert [d.faults for d in found.plan.drafts] == [[], []]
+    carry(uuid)
+    assert Person.objects.get(name="乙").division_id == FORD
+
+
+def test_real_division_codes_come_in_as_they_are_published(db, everywhere, fixed_clock):
+    rows = [
+        ("code", "name", "level", "parent_code"),
+        ("150000000000", "内蒙古自治区", "province", ""),
+        ("150400000000", "赤峰市", "city", "150000000000"),
+        ("150426000000", "翁牛特旗", "county", "150400000000"),
+        ("150426402000", "紫城街道", "town", "150426000000"),
+        ("150426100000", "乌丹镇", "town", "150426000000"),
+        ("150426100001", "全宁社区居民委员会", "village", "150426100000"),
+        ("150426100204", "赛沁塔拉嘎查村委会", "village", "150426100000"),
+    ]
+    text = "\n".join(",".join(row) for row in rows)
+    uuid = receive_sheet(
+        text.encode("gb18030"),
+        file_name="codes.csv",
+        table=table_named("divisions"),
+        codes=[],
+        by=BY,
+        now=clock.now(),
+    )
+    look_through_sheet(uuid, by=BY, now=clock.now())
+    assert carry(uuid).new_rows == 7
+    kinds = dict(Division.objects.values_list("pk", "kind"))
+    assert kinds["150426402000"] == "subdistrict"
+    assert kinds["150426100001"] == "community"
+    assert kinds["150426100204"] == "village"
+    assert Division.objects.get(pk="150426100204").parent_id == "150426100000"
+
+
+def test_an_import_that_was_used_since_is_not_taken_back(cast):
+    uuid, _found = look("people", PEOPLE, ("新人", "坡下村", "", ""))
+    carry(uuid)
+    person = Person.objects.get(name="新人")
+    Duty.objects.create(
+        person=person, kind=DutyKind.INFORMANT, division_id=SLOPE, valid_from=date(2024, 7, 1)
+    )
+    with pytest.raises(CannotUndo):
+        undo_import(uuid, by=BY, now=clock.now())
+    assert Person.objects.filter(name="新人").exists()
+    assert SheetImport.objects.get().state == ImportState.DONE
+
+
+def test_the_register_changing_between_look_and_word_is_told(cast):
+    uuid, _found = look("people", PEOPLE, ("新人", "坡下村", "", 13911118888))
+    Person.objects.create(division_id=SLOPE, name="新人", phone="13911118888", phone_index="x")
+    done = carry(uuid)
+    assert done.state == ImportState.PLANNED
+    assert done.message
+    assert Person.objects.filter(name="新人").count() == 1
+
+
+def test_pressing_twice_writes_once(cast):
+    uuid, _found = look("people", PEOPLE, ("新人", "坡下村", "", ""))
+    carry(uuid)
+    with pytest.raises(ImportNotReady):
+        carry(uuid)
+    assert Person.objects.filter(name="新人").count() == 1
+
+
+def test_bad_rows_come_back_as_a_file_to_mend(cast):
+    rows = [PEOPLE, ("孙三", "没有村", "", "12345"), ("李四", "坡下村", "", "")]
+    _uuid, found = look("people", *rows, above=[("花名册",)])
+    content = rows_to_mend(
+        found.intake, faults_of(found.plan.drafts), created=clock.now().replace(tzinfo=None)
+    )
+    grid = open_book("mend.xlsx", content).sheets[0]
+    assert grid.rows[0][1:] == list(PEOPLE)
+    assert len(grid.rows) == 2
+    assert "没有村" in grid.rows[1][0]
+    mended = take_in(open_book("mend.xlsx", content), table_named("people"))
+    assert mended.total == 1

@@ -5,6 +5,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from tests.cast import Cast
+from tests.entrance import logged_in
 from tests.evening import QUICK_HASH, Evening, make_evening
 
 Visit = Callable[[str], Client]
@@ -22,10 +23,6 @@ def visit(evening: Evening) -> Visit:
     """Return a browser in which somebody of the evening is logged in."""
 
     def log_in(name: str) -> Client:
-        client = Client(headers={"accept-language": "zh-CN"})
-        client.force_login(
-            evening.accounts[name], backend="django.contrib.auth.backends.ModelBackend"
-        )
-        return client
+        return logged_in(evening.accounts[name])
 
     return log_in

@@ -70,17 +70,20 @@ def incidents_in_sight() -> list[IncidentRow]:
     return [_row(incident) for incident in rows]
 
 
-def access_incident(uuid: str) -> IncidentRow:
-    """Return an incident that concerns a place in sight, or raise IncidentOutOfSight."""
-    row = _in_sight().filter(uuid=uuid).select_related("division").first()
+def access_incident(uuid: str, *, seen: Iterable[int] | None = None) -> IncidentRow:
+    """Return an incident that concerns a place in sight, or raise IncidentOutOfSight.
+
+    `seen` are the warnings in sight, for a page that has asked for them already.
+    """
+    row = _in_sight(seen).filter(uuid=uuid).select_related("division").first()
     if row is None:
         raise IncidentOutOfSight(uuid)
     return _row(row)
 
 
-def warning_uuids_in_sight(incident_id: int) -> list[str]:
+def warning_uuids_in_sight(incident_id: int, *, seen: Iterable[int] | None = None) -> list[str]:
     """Return the uuids of the warnings in sight that belong to an incident."""
-    rows = _warnings().filter(incident_id=incident_id).values_list("warning__uuid", flat=True)
+    rows = _warnings(seen).filter(incident_id=incident_id).values_list("warning__uuid", flat=True)
     return [str(uuid) for uuid in rows]
 
 
@@ -153,16 +156,16 @@ def _open_for(person_id: int) -> "QuerySet[ResponseTask]":
     return rows
 
 
-def _warnings() -> "QuerySet[IncidentWarning]":
-    seen: Iterable[int] = warning_ids_in_sight()
+def _warnings(seen: Iterable[int] | None = None) -> "QuerySet[IncidentWarning]":
+    in_sight = warning_ids_in_sight() if seen is None else seen
     with scope.everywhere("a village belongs to the incident of the warning it stands under"):
-        rows: QuerySet[IncidentWarning] = IncidentWarning.objects.filter(warning_id__in=seen)
+        rows: QuerySet[IncidentWarning] = IncidentWarning.objects.filter(warning_id__in=in_sight)
     return rows
 
 
-def _in_sight() -> "QuerySet[Incident]":
+def _in_sight(seen: Iterable[int] | None = None) -> "QuerySet[Incident]":
     own = Incident.objects.values("pk")
-    concerned = _warnings().values("incident_id")
+    concerned = _warnings(seen).values("incident_id")
     with scope.everywhere("a place sees the incident of its county that concerns it"):
         rows: QuerySet[Incident] = Incident.objects.filter(Q(pk__in=own) | Q(pk__in=concerned))
     return rows

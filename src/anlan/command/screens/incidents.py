@@ -25,6 +25,7 @@ from anlan.command.queries.timeline import (
 from anlan.command.screens.sentences import KIND_LABELS, sentences
 from anlan.kernel import clock
 from anlan.monitoring.api import count_crossings
+from anlan.warning.api import warning_ids_in_sight
 
 
 @require_safe
@@ -38,13 +39,14 @@ def show_incident(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show an incident with its timeline by the hour, one hour opened when asked for."""
     now = clock.now()
     try:
-        incident = access_incident(str(uuid))
+        seen = warning_ids_in_sight()
+        incident = access_incident(str(uuid), seen=seen)
     except IncidentOutOfSight as error:
         raise Http404 from error
     kind = request.GET.get("kind", "") if request.GET.get("kind") in KINDS else ""
     hour = _hour(request.GET.get("hour", ""))
     page = request.GET.get("page", "")
-    warnings = warning_uuids_in_sight(incident.id)
+    warnings = warning_uuids_in_sight(incident.id, seen=seen)
     opened = None
     if hour is not None:
         number = int(page) if page.isascii() and page.isdigit() else 1

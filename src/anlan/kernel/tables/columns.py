@@ -26,6 +26,7 @@ from anlan.kernel.sheets.cells import (
     as_yes_no,
     choice_table,
 )
+from anlan.kernel.tables.progress import Told
 
 Words = str | Promise
 LANGUAGES = ("zh-hans", "en")
@@ -294,7 +295,12 @@ class Keeper:
         """Return what each record has now: the value and how it is shown."""
         raise NotImplementedError(type(self).__name__)
 
-    def keep(self, said: Sequence[tuple[Any, Any]], *, by: Any, now: Any) -> None:
+    def prepare(self, said: Sequence[tuple[Any, Any]]) -> None:
+        """Make ready what `keep` will write, before the transaction in which it does."""
+
+    def keep(
+        self, said: Sequence[tuple[Any, Any]], *, by: Any, now: Any, told: Told | None = None
+    ) -> None:
         """Write what rows say: pairs of a draft and the value that it gives."""
         raise NotImplementedError(type(self).__name__)
 

@@ -146,9 +146,7 @@ def _missing(table: Table, headings: Headings) -> list[Column]:
 def _no_headings(table: Table, nearest: Headings | None) -> str:
     if nearest is None:
         names = [str(column.label) for column in table.columns if column.is_required]
-        return _(
-            "No sheet has the headings of “%(table)s”. At least these are needed: %(names)s."
-        ) % {
+        return _("No sheet has the headings of “%(table)s”; it needs at least %(names)s.") % {
             "table": table.label,
             "names": "、".join(names),
         }

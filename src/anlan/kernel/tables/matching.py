@@ -12,6 +12,7 @@ from anlan.kernel.encryption import index_of
 from anlan.kernel.scope import within
 from anlan.kernel.tables.columns import Column
 from anlan.kernel.tables.drafts import Draft
+from anlan.kernel.tables.progress import EVERY, Told, tell
 from anlan.kernel.tables.table import Key, Table, Values
 
 FEW = 40
@@ -28,15 +29,22 @@ class Stored:
     values: Values
 
 
-def match(table: Table, drafts: Sequence[Draft], *, pk: Any = None) -> None:
+def match(
+    table: Table, drafts: Sequence[Draft], *, pk: Any = None, told: Told | None = None
+) -> None:
     """Join each draft to the record that it is about; complain where that cannot be told."""
-    stored = {row.pk: row for row in stored_rows(table, drafts, pk=pk)}
+    stored: dict[Any, Stored] = {}
+    for row in stored_rows(table, drafts, pk=pk):
+        stored[row.pk] = row
+        if len(stored) % EVERY == 0:
+            tell(told, 0.4 * len(stored) / (len(stored) + len(drafts)))
     taken: dict[Any, int] = {}
     if pk is not None:
         for draft in drafts:
             _join(draft, stored[pk])
             taken[pk] = draft.number
-    for key in table.keys:
+    for number, key in enumerate(table.keys):
+        tell(told, 0.4 + 0.3 * number / len(table.keys))
         _match_by(table, key, drafts, stored=stored, taken=taken, known=pk)
     for draft in drafts:
         if draft.pk is None and draft.values.get("uuid"):
@@ -44,7 +52,9 @@ def match(table: Table, drafts: Sequence[Draft], *, pk: Any = None) -> None:
                 "uuid",
                 _("No record here has this system number; leave it empty for a new row."),
             )
-    _check_unique(table, drafts)
+    tell(told, 0.7)
+    _check_unique(table, drafts, told=told)
+    tell(told, 0.9)
     _load_kept(table, drafts)
 
 
@@ -209,7 +219,7 @@ def _key_paths(table: Table, key: Key) -> list[str]:
     ]
 
 
-def _check_unique(table: Table, drafts: Sequence[Draft]) -> None:
+def _check_unique(table: Table, drafts: Sequence[Draft], *, told: Told | None) -> None:
     """Complain about values that the whole database may hold once and that are in it elsewhere."""
     for name in table.unique:
         column = table.by_name[name]
@@ -220,7 +230,7 @@ def _check_unique(table: Table, drafts: Sequence[Draft]) -> None:
             if (value := _indexed(column, draft.values.get(name)))
             and value != draft.before.get(name)
         }
-        for pk, value in _holders(table, field, list(asked)):
+        for pk, value in _holders(table, field, list(asked), told=told):
             if asked[value].pk != pk:
                 asked[value].complain(
                     name,
@@ -229,8 +239,11 @@ def _check_unique(table: Table, drafts: Sequence[Draft]) -> None:
                 )
 
 
-def _holders(table: Table, field: str, values: list[Any]) -> Iterable[tuple[Any, Any]]:
+def _holders(
+    table: Table, field: str, values: list[Any], *, told: Told | None
+) -> Iterable[tuple[Any, Any]]:
     for start in range(0, len(values), CHUNK):
+        tell(told, 0.7 + 0.2 * start / len(values))
         chunk = values[start : start + CHUNK]
         yield from table.model._base_manager.filter(**{f"{field}__in": chunk}).values_list(
             "pk", field

@@ -10,6 +10,7 @@ from anlan.kernel.sheets.cells import BadCell
 from anlan.kernel.tables.columns import Column, Found, Reference, Wanted
 from anlan.kernel.tables.drafts import Draft, Plan, RowState
 from anlan.kernel.tables.matching import match
+from anlan.kernel.tables.progress import Told, along, part, tell
 from anlan.kernel.tables.revisions import revision_of
 from anlan.kernel.tables.table import Table
 
@@ -17,9 +18,6 @@ Row = tuple[int, dict[str, Any]]
 """The number of a row and its cells by column name; a column that is not given stays as it is."""
 
 Allowed = Callable[[str], bool]
-Told = Callable[[float], None]
-
-PROGRESS_EVERY = 2_000
 
 
 def plan_rows(
@@ -38,13 +36,11 @@ def plan_rows(
     revision = revision_of(table)
     drafts = [Draft(number=number, cells=cells, pk=pk) for number, cells in rows]
     _parse(table, drafts, told=told)
-    _find_references(table, drafts)
-    _tell(told, 0.6)
-    match(table, drafts, pk=pk)
-    _tell(told, 0.8)
+    _find_references(table, drafts, told=part(told, 0.35, 0.5))
+    match(table, drafts, pk=pk, told=part(told, 0.5, 0.8))
     if table.derive is not None:
         table.derive(drafts)
-    for draft in drafts:
+    for draft in along(drafts, told, since=0.8, until=1.0):
         _compare(table, draft)
         _require(table, draft)
         _check_place(table, draft, allowed=allowed)
@@ -54,18 +50,13 @@ def plan_rows(
                     draft.complain(column, sentence)
     if table.check_all is not None:
         table.check_all(drafts)
-    _tell(told, 1.0)
+    tell(told, 1.0)
     return Plan(table=table, drafts=drafts, revision=revision)
-
-
-def _tell(told: Told | None, share: float) -> None:
-    if told is not None:
-        told(share)
 
 
 def _parse(table: Table, drafts: Sequence[Draft], *, told: Told | None) -> None:
     parsers = {column.name: (column.kind.parse, column) for column in table.columns}
-    for number, draft in enumerate(drafts):
+    for draft in along(drafts, told, since=0.0, until=0.35):
         for name, cell in draft.cells.items():
             parse, column = parsers[name]
             if column.is_personal and isinstance(cell, str) and "*" in cell:
@@ -78,13 +69,13 @@ def _parse(table: Table, drafts: Sequence[Draft], *, told: Told | None) -> None:
             if value is None and column.default is not None:
                 value = column.default
             draft.values[name] = value
-        if number % PROGRESS_EVERY == 0:
-            _tell(told, 0.5 * number / len(drafts))
 
 
-def _find_references(table: Table, drafts: Sequence[Draft]) -> None:
+def _find_references(table: Table, drafts: Sequence[Draft], *, told: Told | None) -> None:
     """Turn the texts of references into keys, the row's own division first."""
-    for column in sorted(table.columns, key=lambda each: each.name != table.home):
+    columns = sorted(table.columns, key=lambda each: each.name != table.home)
+    for number, column in enumerate(columns):
+        tell(told, number / len(columns))
         if isinstance(column.kind, Reference):
             _find(column, column.kind, drafts, is_home=column.name == table.home)
         elif column.name == table.home:

@@ -1,7 +1,7 @@
 """Carrying out a plan: prepared statements in one short transaction, and what undoes them."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from anlan.kernel.actors import Actor
 from anlan.kernel.encryption import index_of
 from anlan.kernel.tables.columns import Column
 from anlan.kernel.tables.drafts import Draft, Plan, RowState
+from anlan.kernel.tables.progress import Told, along, part, tell
 from anlan.kernel.tables.revisions import take_revision
 from anlan.kernel.tables.table import Table, Values
 
@@ -45,28 +46,57 @@ class _Field:
         return self.field.get_db_prep_save(value, connection)
 
 
-def write_plan(plan: Plan, *, by: Actor, now: datetime) -> Written:
-    """Write the new and changed rows of a plan; bad and unchanged rows are left alone.
+@dataclass(frozen=True)
+class ReadyPlan:
+    """A plan with its statements made ready: values encrypted, nothing left but to write them."""
 
-    Encryption and other preparation happen before the transaction, so that the write lock is held
-    for the statements alone. Raises PlanOutOfDate when the table was written in between, and then
-    nothing is written.
-    """
+    plan: Plan
+    new: list[Draft]
+    changed: list[Draft]
+    before: list[tuple[Any, Values]]
+    inserts: "list[_Insert]"
+    updates: list[tuple[str, list[list[Any]]]]
+
+
+def make_ready(plan: Plan, *, told: Told | None = None) -> ReadyPlan:
+    """Return a plan ready to write. No transaction should be open: this is the longer part."""
     table = plan.table
     new = list(plan.in_state(RowState.NEW))
     changed = list(plan.in_state(RowState.CHANGED))
     before = _before(table, changed)
-    inserts = _inserts(table, new)
-    updates = list(_updates(table, changed, now=now))
-    with transaction.atomic():
-        take_revision(table, expected=plan.revision)
-        keys = _insert(table, new, inserts)
-        for statement, rows in updates:
-            _execute_many(statement, rows)
-        _keep_virtual(table, new + changed, by=by, now=now)
-        if table.after_write is not None:
-            table.after_write(new=new, changed=changed, by=by, now=now)
-    return Written(new=tuple(keys), changed=tuple(before))
+    inserts = _inserts(table, new, told=part(told, 0.0, 0.8))
+    updates = list(_updates(table, changed, told=part(told, 0.8, 1.0)))
+    _prepare_kept(table, new + changed)
+    return ReadyPlan(plan, new, changed, before, inserts, updates)
+
+
+@transaction.atomic
+def write_ready(
+    ready: ReadyPlan, *, by: Actor, now: datetime, told: Told | None = None
+) -> Written:
+    """Write what was made ready: the write lock is held for the statements alone.
+
+    Raises PlanOutOfDate when the table was written after the plan was made, and then nothing is.
+    """
+    table = ready.plan.table
+    take_revision(table, expected=ready.plan.revision)
+    keys = _insert(table, ready.new, ready.inserts, told=part(told, 0.0, 0.5))
+    for statement, rows in ready.updates:
+        _execute_many(statement, rows, told=part(told, 0.5, 0.6))
+    _keep_virtual(table, ready.new + ready.changed, by=by, now=now, told=part(told, 0.6, 1.0))
+    if table.after_write is not None:
+        table.after_write(new=ready.new, changed=ready.changed, by=by, now=now)
+    return Written(new=tuple(keys), changed=tuple(ready.before))
+
+
+def write_plan(plan: Plan, *, by: Actor, now: datetime, told: Told | None = None) -> Written:
+    """Write the new and changed rows of a plan; bad and unchanged rows are left alone.
+
+    Raises PlanOutOfDate when the table was written in between, and then nothing is written.
+    `told` hears the share of the work that is done.
+    """
+    ready = make_ready(plan, told=part(told, 0.0, 0.6))
+    return write_ready(ready, by=by, now=now, told=part(told, 0.6, 1.0))
 
 
 def _fields(model: type[models.Model]) -> Mapping[str, _Field]:
@@ -90,17 +120,24 @@ class _Insert:
     key_at: int | None
 
 
-def _inserts(table: Table, drafts: Sequence[Draft]) -> list[_Insert]:
+def _inserts(table: Table, drafts: Sequence[Draft], *, told: Told | None) -> list[_Insert]:
     if not drafts:
         return []
-    found = [_insert_of(table, table.model, drafts, is_detail=False)]
+    base = part(told, 0.0, 0.5)
+    found = [_insert_of(table, table.model, drafts, is_detail=False, told=base)]
     if table.detail is not None:
-        found.append(_insert_of(table, table.detail, drafts, is_detail=True))
+        rest = part(told, 0.5, 1.0)
+        found.append(_insert_of(table, table.detail, drafts, is_detail=True, told=rest))
     return found
 
 
 def _insert_of(
-    table: Table, model: type[models.Model], drafts: Sequence[Draft], *, is_detail: bool
+    table: Table,
+    model: type[models.Model],
+    drafts: Sequence[Draft],
+    *,
+    is_detail: bool,
+    told: Told | None,
 ) -> _Insert:
     """Make the rows of one model ready: constant columns once, the others row by row."""
     fields = _fields(model)
@@ -122,7 +159,7 @@ def _insert_of(
             else fields[name].ready(makers[name](draft) if name in makers else uuid4())
             for name in names
         ]
-        for draft in drafts
+        for draft in along(drafts, told)
     ]
     columns = tuple(fields[name].column for name in names)
     return _Insert(model=model, names=columns, rows=rows, key_at=0 if is_made else None)
@@ -176,7 +213,9 @@ def _indexing(name: str) -> Any:
     return take
 
 
-def _insert(table: Table, drafts: Sequence[Draft], inserts: Sequence[_Insert]) -> list[Any]:
+def _insert(
+    table: Table, drafts: Sequence[Draft], inserts: Sequence[_Insert], *, told: Told | None
+) -> list[Any]:
     if not drafts:
         return []
     first = inserts[0]
@@ -188,15 +227,51 @@ def _insert(table: Table, drafts: Sequence[Draft], inserts: Sequence[_Insert]) -
         if insert.key_at is not None:
             for row, key in zip(insert.rows, keys, strict=True):
                 row[insert.key_at] = key
-        holes = ", ".join(["%s"] * len(insert.names))
-        _execute_many(
-            f"INSERT INTO {connection.ops.quote_name(insert.model._meta.db_table)} "
-            f"({', '.join(insert.names)}) VALUES ({holes})",
-            insert.rows,
-        )
+        _execute_many(_insertion(insert.model, insert.names), insert.rows, told=told)
     for draft, key in zip(drafts, keys, strict=True):
         draft.pk = key
     return keys
+
+
+def _insertion(model: type[models.Model], columns: Sequence[str]) -> str:
+    holes = ", ".join(["%s"] * len(columns))
+    name = connection.ops.quote_name(model._meta.db_table)
+    return f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({holes})"
+
+
+def insert_rows(
+    model: type[models.Model],
+    names: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    *,
+    as_stored: Collection[str] = (),
+    told: Told | None = None,
+) -> list[int]:
+    """Insert rows of the columns `names` by one prepared statement and return their keys.
+
+    Columns that are not named have their defaults, a uuid is made. Those of `as_stored` are given
+    as the database holds them. It is a fraction of what `bulk_create` takes.
+    """
+    fields, key = _fields(model), model._meta.pk.attname
+    rest = [name for name in fields if name not in names and name not in (key, "uuid")]
+    constants = [fields[name].ready(fields[name].field.get_default()) for name in rest]
+    makers = [_as_it_is if name in as_stored else fields[name].ready for name in names]
+    keys = next_keys(model, count=len(rows))
+    ready = [
+        [at, *(make(value) for make, value in zip(makers, row, strict=True)), *constants]
+        for at, row in zip(keys, rows, strict=True)
+    ]
+    columns = [fields[name].column for name in (key, *names, *rest)]
+    if "uuid" in fields and "uuid" not in names:
+        columns.append(fields["uuid"].column)
+        for each in ready:
+            each.append(fields["uuid"].ready(uuid4()))
+    _execute_many(_insertion(model, columns), ready, told=told)
+    return keys
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 def _key_column(table: Table) -> str:
@@ -229,7 +304,7 @@ def next_keys(model: type[models.Model], *, count: int) -> list[int]:
 
 
 def _updates(
-    table: Table, drafts: Sequence[Draft], *, now: datetime
+    table: Table, drafts: Sequence[Draft], *, told: Told | None
 ) -> Iterator[tuple[str, list[list[Any]]]]:
     """Give one statement for each set of columns that changes together, with its rows."""
     groups: dict[tuple[str, ...], list[Draft]] = defaultdict(list)
@@ -239,9 +314,9 @@ def _updates(
         columns = [table.by_name[name] for name in names]
         base = [c for c in columns if not c.on_detail and not c.is_virtual]
         detail = [c for c in columns if c.on_detail and not c.is_virtual]
-        yield _update(table, table.model, base, rows, counts=True)
+        yield _update(table, table.model, base, rows, counts=True, told=told)
         if detail and table.detail is not None:
-            yield _update(table, table.detail, detail, rows, counts=False)
+            yield _update(table, table.detail, detail, rows, counts=False, told=told)
 
 
 def _update(
@@ -251,6 +326,7 @@ def _update(
     drafts: Sequence[Draft],
     *,
     counts: bool,
+    told: Told | None,
 ) -> tuple[str, list[list[Any]]]:
     fields = _fields(model)
     sets, makers = [], []
@@ -265,7 +341,10 @@ def _update(
         sets.append("version = version + 1")
     key = connection.ops.quote_name(str(model._meta.pk.column))
     name = connection.ops.quote_name(model._meta.db_table)
-    rows = [[*(field.ready(make(draft)) for field, make in makers), draft.pk] for draft in drafts]
+    rows = [
+        [*(field.ready(make(draft)) for field, make in makers), draft.pk]
+        for draft in along(drafts, told)
+    ]
     return f"UPDATE {name} SET {', '.join(sets)} WHERE {key} = %s", rows
 
 
@@ -288,20 +367,31 @@ def _before(table: Table, drafts: Sequence[Draft]) -> list[tuple[Any, Values]]:
     return found
 
 
-def _execute_many(statement: str, rows: Sequence[Sequence[Any]]) -> None:
+def _execute_many(
+    statement: str, rows: Sequence[Sequence[Any]], *, told: Told | None = None
+) -> None:
     with connection.cursor() as cursor:
         for start in range(0, len(rows), BATCH):
+            tell(told, start / len(rows))
             cursor.executemany(statement, rows[start : start + BATCH])
 
 
-def _keep_virtual(table: Table, drafts: Sequence[Draft], *, by: Actor, now: datetime) -> None:
-    """Let the columns that other tables keep write what the rows say."""
+def _said(column: Column, drafts: Sequence[Draft]) -> list[tuple[Draft, Any]]:
+    return [(draft, draft.values[column.name]) for draft in drafts if column.name in draft.values]
+
+
+def _prepare_kept(table: Table, drafts: Sequence[Draft]) -> None:
     for column in table.columns:
         if column.keeper is not None:
-            said = [
-                (draft, draft.values[column.name])
-                for draft in drafts
-                if column.name in draft.values
-            ]
-            if said:
-                column.keeper.keep(said, by=by, now=now)
+            column.keeper.prepare(_said(column, drafts))
+
+
+def _keep_virtual(
+    table: Table, drafts: Sequence[Draft], *, by: Actor, now: datetime, told: Told | None
+) -> None:
+    """Let the columns that other tables keep write what the rows say."""
+    kept = [column for column in table.columns if column.keeper is not None]
+    for number, column in enumerate(kept):
+        if column.keeper is not None and (said := _said(column, drafts)):
+            own = part(told, number / len(kept), (number + 1) / len(kept))
+            column.keeper.keep(said, by=by, now=now, told=own)

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from anlan.kernel import journal
 from anlan.kernel.actors import Actor
 from anlan.kernel.tables.drafts import Plan
-from anlan.kernel.tables.planning import Told
+from anlan.kernel.tables.progress import Told, part
 from anlan.kernel.tables.revisions import PlanOutOfDate
 from anlan.kernel.tables.table import Table
-from anlan.kernel.tables.writing import Written, write_plan
+from anlan.kernel.tables.writing import ReadyPlan, Written, make_ready, write_ready
 from anlan.registry.actions.look_through_sheet import look_through_sheet
 from anlan.registry.data import ImportMode, ImportState
 from anlan.registry.keeping import ImportNotReady, SheetPlan
@@ -35,14 +35,15 @@ def carry_out_import(
     shown = row.plan_digest
     try:
         for _attempt in range(PlanOutOfDate.retries):
-            found = look_through_sheet(uuid, by=by, now=now, told=told)
+            found = look_through_sheet(uuid, by=by, now=now, told=part(told, 0.0, 0.5))
             if found is None:
                 break
             if problem := _problem(found, shown=shown, mode=mode):
                 _put_back(row, problem, digest=found.digest)
                 break
             try:
-                _write(row, found, by=by, now=now)
+                ready = make_ready(found.plan, told=part(told, 0.5, 0.8))
+                _write(row, ready, by=by, now=now, told=part(told, 0.8, 1.0))
                 break
             except PlanOutOfDate:
                 continue
@@ -70,9 +71,7 @@ def _problem(found: SheetPlan, *, shown: str, mode: ImportMode) -> str:
     if found.digest != shown:
         return _changed_meanwhile()
     if mode == ImportMode.ALL and not found.plan.is_clean:
-        return _(
-            "Nothing was written, because there are bad rows. Mend them, or take the good rows."
-        )
+        return _("Nothing was written: there are bad rows. Mend them, or take the good rows.")
     return ""
 
 
@@ -87,17 +86,21 @@ def _put_back(row: SheetImport, message: str, *, digest: str) -> None:
 
 
 @transaction.atomic
-def _write(row: SheetImport, found: SheetPlan, *, by: Actor, now: datetime) -> None:
-    written = write_plan(found.plan, by=by, now=now)
-    _note_undo(row, found.plan, written)
+def _write(
+    row: SheetImport, ready: ReadyPlan, *, by: Actor, now: datetime, told: Told | None
+) -> None:
+    plan = ready.plan
+    # Counted first: rows that are written have keys and are new no more.
+    counts = {state.value: count for state, count in plan.counts().items()}
+    written = write_ready(ready, by=by, now=now, told=told)
+    _note_undo(row, plan, written)
     SheetImport.objects.filter(pk=row.pk).update(state=ImportState.DONE, finished_at=now)
-    counts = {state.value: count for state, count in found.plan.counts().items()}
     journal.record(
         "sheet.imported",
         by=by,
         now=now,
         subject=f"import:{row.uuid}",
-        division_code=_division_of(found.plan),
+        division_code=_division_of(plan),
         detail={"table": row.table, "mode": row.mode, "digest": row.file_digest, **counts},
     )
 

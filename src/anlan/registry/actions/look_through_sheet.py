@@ -10,7 +10,7 @@ from anlan.kernel.encryption import decrypt_bytes
 from anlan.kernel.sheets.unusable import UnusableFile
 from anlan.kernel.tables.drafts import Draft, RowState
 from anlan.kernel.tables.outgoing import faults_of
-from anlan.kernel.tables.planning import Told
+from anlan.kernel.tables.progress import Told
 from anlan.kernel.tables.table import Table, table_named, tables
 from anlan.registry.data import ImportState
 from anlan.registry.keeping import SheetPlan, as_importer, plan_sheet

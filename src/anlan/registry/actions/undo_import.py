@@ -52,6 +52,7 @@ def undo_import(uuid: str, *, by: Actor, now: datetime) -> SheetImport:
         by=by,
         now=now,
         subject=f"import:{row.uuid}",
+        division_code=row.codes[0] if len(row.codes) == 1 else "",
         detail={"table": row.table, "new": len(new), "changed": len(changed)},
     )
     row.refresh_from_db()

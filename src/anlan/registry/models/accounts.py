@@ -13,7 +13,7 @@ from django_otp.oath import TOTP
 
 from anlan.kernel import clock
 from anlan.kernel.encryption import EncryptedTextField
-from anlan.kernel.fields import reference
+from anlan.kernel.fields import detail_of, reference
 from anlan.registry.data import Office, Role
 
 
@@ -26,7 +26,8 @@ class Account(AbstractUser):
     """Somebody who can log in; what they may see is in their authorities.
 
     `division` keeps the account: its administrators open and close it. One without a division is
-    kept from the command line alone. `session_round` counts up to end every session at once.
+    kept from the command line alone. `has_second_factor` once a SecondFactor is confirmed, so that
+    each page need not ask. `session_round` counts up to end every session at once.
     """
 
     personal_data: ClassVar[tuple[str, ...]] = ("username", "first_name", "last_name", "email")
@@ -35,6 +36,7 @@ class Account(AbstractUser):
     division = reference("registry.Division", null=True, blank=True)
     password_changed_at = models.DateTimeField(null=True, blank=True)
     must_change_password = models.BooleanField(default=False)
+    has_second_factor = models.BooleanField(default=False)
     session_round = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:
@@ -58,13 +60,9 @@ class SecondFactor(ThrottlingMixin, Device):  # type: ignore[misc]  # it publish
     STEP_S = 30
     ISSUER = "安澜 Anlan"
 
+    user = detail_of("registry.Account")
     key = EncryptedTextField(default=new_secret)
     last_step = models.BigIntegerField(default=-1)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["user"], name="second_factor_once")
-        ]
 
     def __str__(self) -> str:
         return f"of {self.user_id}"

@@ -10,6 +10,7 @@ from anlan.kernel.codes import contains
 from anlan.registry.data import Office, Permission, Role
 from anlan.registry.models import Authority
 from anlan.registry.permissions import ROLE_PERMISSIONS
+from anlan.registry.queries.earlier_codes import with_earlier_codes
 
 
 @dataclass(frozen=True)
@@ -66,8 +67,11 @@ def may(
 
 
 def authority_codes(account_id: int, *, at: datetime) -> list[str]:
-    """Return the divisions over which an account holds any authority at a moment."""
-    return sorted({grant.division_code for grant in grants_of(account_id, at=at)})
+    """Return the divisions over which an account holds any authority at a moment.
+
+    With them come the ended codes that went into them: their records stay in sight.
+    """
+    return with_earlier_codes(grant.division_code for grant in grants_of(account_id, at=at))
 
 
 def roles_of(account_id: int, *, at: datetime) -> set[Role]:

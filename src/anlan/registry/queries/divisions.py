@@ -24,6 +24,12 @@ def bearings(codes: Iterable[str]) -> dict[str, Bearing]:
     return {code: Bearing(code=code, name=name) for code, name in rows}
 
 
+def present_bearings(codes: Iterable[str]) -> list[Bearing]:
+    """Return those of these divisions in sight that have not ended, by code."""
+    rows = Division.objects.filter(pk__in=list(codes), ended_on__isnull=True).order_by("code")
+    return [Bearing(code=d.code, name=d.name) for d in rows]
+
+
 def towns() -> list[Bearing]:
     """Return the towns and sub-districts in sight, by code."""
     rows = Division.objects.filter(

@@ -29,8 +29,9 @@ LARGE_BASIN_KM2 = 100
 
 def division_figures() -> Figures:
     """Return how many divisions of each kind there are, with people and terrain areas in km²."""
-    kinds = dict(Division.objects.values_list("kind").annotate(Count("pk")))
-    sums = Division.objects.aggregate(
+    present = Division.objects.filter(ended_on__isnull=True)
+    kinds = dict(present.values_list("kind").annotate(Count("pk")))
+    sums = present.aggregate(
         people=Sum("population"),
         plain=Sum("plain_km2"),
         hill=Sum("hill_km2"),

@@ -139,7 +139,6 @@ def _form(
             "other": other or [],
             "version": request.POST.get("version") or (record.version if record else ""),
         },
-        status=422 if bad or other else 200,
     )
 
 

@@ -17,7 +17,7 @@ from anlan.kernel.tables.columns import Column
 from anlan.kernel.tables.showing import Listed, Record, listed, record_at
 from anlan.kernel.tables.table import Table
 from anlan.registry.actions.show_personal import show_personal
-from anlan.registry.data import Permission
+from anlan.registry.data import Hazard, Permission
 from anlan.registry.queries.authorities import codes_where
 from anlan.registry.queries.layers import layer_of
 from anlan.registry.queries.overview import counts_by_table
@@ -35,6 +35,18 @@ GROUPS = (
     ("public", _("Units and facilities")),
     ("teams", _("Teams")),
 )
+
+
+# Under which hazard a place is first asked for.
+HAZARD_OF = {
+    "hazard-points": Hazard.GEOHAZARD,
+    "reservoirs": Hazard.RESERVOIR,
+    "river-sections": Hazard.RIVER_FLOOD,
+    "forest-compartments": Hazard.FOREST_FIRE,
+    "ranger-stations": Hazard.FOREST_FIRE,
+    "fire-checkpoints": Hazard.FOREST_FIRE,
+    "macro-stations": Hazard.EARTHQUAKE,
+}
 
 
 @dataclass(frozen=True)
@@ -126,11 +138,17 @@ def show_record(request: HttpRequest, table: str, address: str) -> HttpResponse:
                 "title": record.shown(access.table.by_name[access.table.title]) or record.address,
                 "cells": list(_whole_cells(access, record)),
                 "may_change": access.may_change(record.home),
-                "may_export": access.may_export,
+                "on_map": _position(record),
+                "hazard": HAZARD_OF.get(access.table.name, Hazard.FLASH_FLOOD).value,
                 "related": related_lists(request, access.table, record),
                 "history": _history(access.table, record),
             },
         )
+
+
+def _position(record: Record) -> str:
+    lon, lat = record.values.get("lon"), record.values.get("lat")
+    return "" if lon is None or lat is None else f"{lon:.6f},{lat:.6f}"
 
 
 def known_record(table: Table, address: str) -> Record:

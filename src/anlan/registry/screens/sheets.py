@@ -127,7 +127,6 @@ def upload_sheet(request: HttpRequest, table: str) -> HttpResponse:
             "most_mb": MAX_BYTES // 2**20,
             "imports": imports_of(request.user.pk, over=_over(request), table=access.table.name),
         },
-        status=422 if problem else 200,
     )
 
 

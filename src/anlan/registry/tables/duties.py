@@ -7,9 +7,11 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel.tables.columns import Choice, Column, Day, Whole
+from anlan.kernel.tables.drafts import Draft
 from anlan.kernel.tables.table import Key, Table
 from anlan.registry.data import DutyKind, Office, Permission
 from anlan.registry.models import Duty
+from anlan.registry.queries.duty_drafts import DutyKeys, duty_complaints
 from anlan.registry.tables.references import HOUSEHOLD, PERSON, place_of
 from anlan.registry.tables.shared import BY_SYSTEM_NUMBER, SYSTEM_NUMBER, division_column
 
@@ -38,6 +40,32 @@ def check_days(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
     start, end = values.get("valid_from"), values.get("valid_until")
     if start and end and end < start:
         yield "valid_until", _now("The last day lies before the first, %(day)s.") % {"day": start}
+
+
+def check_duties(drafts: list[Draft]) -> None:
+    """Complain about duties that contradict where their people, places and households are."""
+    asked = [draft for draft in drafts if not draft.faults and _is_written(draft)]
+    complaints = duty_complaints([_keys(draft.whole()) for draft in asked])
+    for draft, found in zip(asked, complaints, strict=True):
+        for column, sentence in found:
+            draft.complain(column, sentence)
+
+
+def _is_written(draft: Draft) -> bool:
+    return draft.pk is None or bool(draft.changes)
+
+
+def _keys(values: dict[str, Any]) -> DutyKeys:
+    return DutyKeys(
+        kind=values["kind"],
+        rank=values["rank"],
+        person_id=values["person"],
+        division_code=values["division"],
+        place_id=values.get("place"),
+        household_id=values.get("household"),
+        valid_from=values["valid_from"],
+        valid_until=values.get("valid_until"),
+    )
 
 
 DUTIES = Table(
@@ -117,4 +145,5 @@ DUTIES = Table(
     reading=Permission.READ_REGISTER.value,
     writing=Permission.EDIT_REGISTER.value,
     checks=(check_days,),
+    check_all=check_duties,
 )

@@ -98,6 +98,7 @@ RANGER_STATIONS = place_table(
         ),
         duty_column(
             "head",
+            in_list=True,
             label=_("Station head"),
             kind=DutyKind.STATION_STAFF,
             also=("站长", "负责人"),
@@ -175,6 +176,7 @@ FIRE_CHECKPOINTS = place_table(
         ),
         duty_column(
             "guard",
+            in_list=True,
             label=_("Guard"),
             kind=DutyKind.CHECKPOINT_GUARD,
             also=("值守人", "值守人员", "卡口负责人"),

@@ -7,6 +7,8 @@ from anlan.registry.data import DutyKind, HazardPointKind, Office, PlaceKind
 from anlan.registry.models import HazardPoint, MacroStation
 from anlan.registry.tables.shared import duty_column, place_table
 
+CUBIC = ("m3", "m³", "立方米", "立方", "方")
+
 HAZARD_POINTS = place_table(
     PlaceKind.HAZARD_POINT,
     name="hazard-points",
@@ -30,7 +32,7 @@ HAZARD_POINTS = place_table(
         Column(
             name="volume_m3",
             label=_("Volume, m³"),
-            kind=Whole(0, 10**9),
+            kind=Whole(0, 10**9, units=CUBIC),
             on_detail=True,
             in_list=True,
             also=("体积", "规模", "方量"),
@@ -72,6 +74,7 @@ HAZARD_POINTS = place_table(
         ),
         duty_column(
             "monitor",
+            in_list=True,
             label=_("Monitor"),
             kind=DutyKind.POINT_MONITOR,
             also=("监测员", "群测群防员", "监测人"),
@@ -101,6 +104,7 @@ MACRO_STATIONS = place_table(
         ),
         duty_column(
             "observer",
+            in_list=True,
             label=_("Observer"),
             kind=DutyKind.MACRO_OBSERVER,
             also=("观测员", "联络员"),

@@ -13,6 +13,8 @@ from anlan.kernel.actors import Actor
 from anlan.kernel.encryption import index_of
 from anlan.kernel.tables.columns import Keeper
 from anlan.kernel.tables.drafts import Draft
+from anlan.kernel.tables.progress import Told
+from anlan.kernel.tables.writing import insert_rows
 from anlan.registry.data import DutyKind
 from anlan.registry.models import Duty, Person
 from anlan.registry.tables.persons import NewPerson
@@ -47,30 +49,40 @@ class DutyKeeper(Keeper):
             **{f"{self.over}_id__in": list(keys)},
         )
 
-    def keep(self, said: Sequence[tuple[Draft, Any]], *, by: Actor, now: datetime) -> None:
+    def prepare(self, said: Sequence[tuple[Draft, Any]]) -> None:
+        """Encrypt the phones of new people."""
+        for _draft, person in said:
+            if isinstance(person, NewPerson):
+                _ = person.sealed_phone
+
+    def keep(
+        self,
+        said: Sequence[tuple[Draft, Any]],
+        *,
+        by: Actor,
+        now: datetime,
+        told: Told | None = None,
+    ) -> None:
         """Let the named people hold the duty from today on; who held it before holds it no more."""
         day = _day(now)
-        current = self.current([draft.pk for draft, _person in said])
+        # A draft without a version is a record that has just been added: nobody held it.
+        current = self.current([draft.pk for draft, _person in said if draft.version])
         moved = [
             (draft, person)
             for draft, person in said
             if current.get(draft.pk, (None, ""))[0] != person
         ]
         added = _add_people([(d, p) for d, p in moved if isinstance(p, NewPerson)])
-        self._end([draft.pk for draft, _person in moved], day=day)
-        Duty.objects.bulk_create(
+        self._end([draft.pk for draft, _person in moved if draft.version], day=day)
+        insert_rows(
+            Duty,
+            ("person_id", "kind", "division_id", "valid_from", f"{self.over}_id"),
             [
-                Duty(
-                    person_id=added.get(person, person),
-                    kind=self.kind,
-                    division_id=draft.home,
-                    valid_from=day,
-                    **{f"{self.over}_id": draft.pk},
-                )
+                (added.get(person, person), self.kind.value, draft.home, day, draft.pk)
                 for draft, person in moved
                 if person is not None
             ],
-            batch_size=500,
+            told=told,
         )
 
     def _end(self, keys: Sequence[Any], *, day: date) -> None:
@@ -99,20 +111,37 @@ class DutyKeeper(Keeper):
 
 
 def _add_people(said: Sequence[tuple[Draft, NewPerson]]) -> dict[Any, int]:
-    """Add the people who are not in the register yet, each once, and return their keys."""
+    """Add the people who are not in the register yet, each once, and return their keys.
+
+    Another column of the same rows may have added somebody just now.
+    """
     homes: dict[NewPerson, str] = {}
     for draft, person in said:
         homes.setdefault(person, draft.home)
-    added: dict[Any, int] = {}
-    for person, home in homes.items():
-        row = Person.objects.create(
-            division_id=home,
-            name=person.name,
-            phone=person.phone,
-            phone_index=index_of(person.phone),
+    keys = _added_before(homes)
+    fresh = [person for person in homes if person not in keys]
+    rows = [
+        (homes[person], person.name, person.sealed_phone, index_of(person.phone))
+        for person in fresh
+    ]
+    names = ("division_id", "name", "phone", "phone_index")
+    new = insert_rows(Person, names, rows, as_stored=("phone",))
+    return {**keys, **dict(zip(fresh, new, strict=True))}
+
+
+def _added_before(homes: Mapping[NewPerson, str]) -> dict[Any, int]:
+    asked = {(person.name, index_of(person.phone)): person for person in homes}
+    indexes = [index for _name, index in asked]
+    found: dict[Any, int] = {}
+    for start in range(0, len(indexes), CHUNK):
+        rows = Person.objects.filter(
+            left_on__isnull=True, phone_index__in=indexes[start : start + CHUNK]
         )
-        added[person] = row.pk
-    return added
+        for key, name, index, home in rows.values_list("pk", "name", "phone_index", "division_id"):
+            person = asked.get((name, index))
+            if person is not None and home[:6] == homes[person][:6]:
+                found[person] = key
+    return found
 
 
 def _day(moment: datetime) -> date:

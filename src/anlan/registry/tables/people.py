@@ -16,9 +16,11 @@ from anlan.kernel.tables.columns import (
     Whole,
     YesNo,
 )
+from anlan.kernel.tables.drafts import Draft
 from anlan.kernel.tables.table import Key, Table
-from anlan.registry.data import Office, OrganKind, Permission, PostKind
+from anlan.registry.data import DeputyCycle, Office, OrganKind, Permission, PostKind
 from anlan.registry.models import Organization, Person, Post, PostHolding
+from anlan.registry.queries.duty_drafts import check_new_deputies
 from anlan.registry.tables.references import ORGANIZATION, PERSON, POST
 from anlan.registry.tables.shared import BY_SYSTEM_NUMBER, SYSTEM_NUMBER, division_column
 
@@ -131,9 +133,24 @@ POSTS = Table(
     **_RIGHTS,
 )
 
+
+def check_deputies(drafts: list[Draft]) -> None:
+    """Complain about deputies who would run in a circle."""
+    changed = {draft.pk: draft for draft in drafts if draft.pk and "deputy" in draft.changes}
+    links = {pk: draft.values["deputy"] for pk, draft in changed.items() if not draft.faults}
+    while links:
+        try:
+            check_new_deputies(links, names={})
+            return
+        except DeputyCycle as error:
+            for pk in set(error.person_ids) & set(links):
+                changed[pk].complain("deputy", str(error))
+                del links[pk]
+
+
 PEOPLE = Table(
     name="people",
-    label=_("People"),
+    label=_("Persons"),
     one=_("person"),
     group="people",
     model=Person,
@@ -231,6 +248,7 @@ PEOPLE = Table(
     order=("division_id", "name", "pk"),
     gone="left_on",
     unique=("id_number",),
+    check_all=check_deputies,
     notes=(_("People are known again by ID number, else by place, name and phone."),),
     **_RIGHTS,
 )

@@ -4,10 +4,11 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from anlan.kernel.encryption import index_of
+from anlan.kernel.encryption import encrypt, index_of
 from anlan.kernel.sheets.cells import BadCell, as_phone
 from anlan.kernel.tables.columns import Found, Wanted
 from anlan.registry.models import Person
@@ -22,6 +23,11 @@ class NewPerson:
 
     name: str
     phone: str
+
+    @cached_property
+    def sealed_phone(self) -> str:
+        """Return the phone as the database holds it."""
+        return encrypt(self.phone) if self.phone else ""
 
 
 @dataclass(frozen=True)

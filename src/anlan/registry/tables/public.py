@@ -84,6 +84,7 @@ SHELTERS = place_table(
         ),
         duty_column(
             "keeper",
+            in_list=True,
             label=_("Keeper"),
             kind=DutyKind.SHELTER_KEEPER,
             also=("负责人", "管理员", "责任人"),
@@ -103,6 +104,7 @@ def check_boarders(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
 def _safety(phones: tuple[str, ...] = ("负责人电话", "安全负责人电话")) -> Column:
     return duty_column(
         "safety",
+        in_list=True,
         label=_("Safety person"),
         kind=DutyKind.SAFETY_OFFICER,
         also=("安全负责人", "安全责任人", "负责人"),
@@ -365,6 +367,7 @@ INFRASTRUCTURE = place_table(
         ),
         duty_column(
             "keeper",
+            in_list=True,
             label=_("Facility keeper"),
             kind=DutyKind.FACILITY_KEEPER,
             also=("管护责任人", "管理责任人", "负责人"),

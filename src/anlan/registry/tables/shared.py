@@ -127,6 +127,7 @@ def duty_column(
     kind: DutyKind,
     phones: tuple[str, ...] = (),
     also: tuple[str, ...] = (),
+    in_list: bool = False,
 ) -> Column:
     """Return the column that names who holds a duty over the place, with the phone behind it."""
     return Column(
@@ -134,6 +135,7 @@ def duty_column(
         label=label,
         kind=ANSWERING,
         keeper=DutyKeeper(kind=kind, over="place"),
+        in_list=in_list,
         also=also,
         after=phones,
         help=_("Name, and the phone behind it when the person is not in the register yet."),

@@ -30,6 +30,7 @@ from anlan.registry.tables.shared import (
 )
 
 METRES = ("m", "米")
+CUBIC = ("m3", "m³", "立方米", "方")
 LEVELS = (
     ("dead_level_m", _("Dead level, m"), ("死水位",), False),
     ("flood_limit_level_m", _("Flood-limit level, m"), ("汛限水位", "汛期限制水位"), True),
@@ -79,7 +80,7 @@ RESERVOIRS = place_table(
         Column(
             name="capacity_m3",
             label=_("Total capacity, m³"),
-            kind=Whole(0, 10**11),
+            kind=Whole(0, 10**11, units=CUBIC),
             on_detail=True,
             is_required=True,
             in_list=True,
@@ -144,6 +145,7 @@ RESERVOIRS = place_table(
         ),
         duty_column(
             "patrol",
+            in_list=True,
             label=_("Patrol person"),
             kind=DutyKind.RESERVOIR_PATROL,
             also=("巡查责任人", "巡查值守责任人"),
@@ -282,6 +284,7 @@ RIVER_SECTIONS = place_table(
         ),
         duty_column(
             "chief",
+            in_list=True,
             label=_("River chief"),
             kind=DutyKind.RIVER_CHIEF,
             also=("河长姓名", "河长责任人"),

@@ -14,11 +14,14 @@ from django.views.decorators.http import require_safe
 from anlan.command.api import access_incident, incidents_in_sight
 from anlan.command.data import IncidentOutOfSight
 from anlan.kernel import clock, scope
+from anlan.registry.api import located_tables
 from anlan.registry.data import Colour
 from anlan.web.screens.map_layers import layers
 from anlan.web.screens.map_replay import replay
 from anlan.web.screens.map_words import words
 
+# These have their own layers, which come with the page.
+ALWAYS_OFFERED = frozenset({"hazard-points", "reservoirs", "shelters"})
 COMPACT = {"ensure_ascii": False, "separators": (",", ":")}
 
 
@@ -33,6 +36,7 @@ def show_map(request: HttpRequest) -> HttpResponse:
         "data": reverse("map_data"),
         "replay": replay_url,
         "warnings": reverse("warnings"),
+        "tables": _tables(request),
         "words": words(),
         "colours": [_("none"), *(str(colour.label) for colour in Colour)],
         "letters": ["", _("B"), _("Y"), _("O"), _("R")],
@@ -48,6 +52,20 @@ def show_map(request: HttpRequest) -> HttpResponse:
             "colours": list(zip(reversed(Colour), reversed(settings["letters"]), strict=False)),
         },
     )
+
+
+def _tables(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the tables of the register that can be laid on the map and have rows in sight."""
+    return [
+        {
+            "label": str(table.label),
+            "count": table.count,
+            "layer": reverse("register_layer", args=[table.name]),
+            "page": reverse("register_table", args=[table.name]),
+        }
+        for table in located_tables(request.user.pk, at=clock.now())
+        if table.name not in ALWAYS_OFFERED
+    ]
 
 
 @gzip_page

@@ -26,6 +26,7 @@ def words() -> dict[str, str]:
         "river": _("river"),
         "store": _("store"),
         "shelter": _("shelter"),
+        "openRecord": _("Open its page"),
         "play": _("Play"),
         "pause": _("Pause"),
         "failed": _("The map's data did not arrive. Check the network and load the page again."),

@@ -32,7 +32,7 @@
   });
   const number = (value) => value.toLocaleString(document.documentElement.lang);
 
-  const popup = (title, lines, link) => {
+  const popup = (title, lines, link, linkText = words.townWarnings) => {
     const box = document.createElement("div");
     const head = document.createElement("b");
     head.textContent = title;
@@ -45,7 +45,7 @@
     if (link) {
       const a = document.createElement("a");
       a.href = link;
-      a.textContent = words.townWarnings;
+      a.textContent = linkText;
       box.append(a);
     }
     return box;
@@ -218,6 +218,9 @@
   }
 
   window.anlanMap = {
+    map,
+    point,
+    popup,
     settings,
     fault,
     load,

@@ -1,6 +1,5 @@
 """Who answers for a village: decided from duties, with no database and no clock."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -26,10 +25,16 @@ HAZARD_THREATS: Mapping[Hazard, HouseholdThreat | None] = {
     Hazard.EARTHQUAKE: None,
 }
 
+Object = tuple[DutyKind, int | None, int | None]
+"""A kind of duty with the place or the household that it is over."""
+
 
 @dataclass(frozen=True)
 class HeldDuty:
-    """A duty in force. `threat` is that of the household it names, when it names one."""
+    """A duty in force. `threat` is that of the household it names, when it names one.
+
+    `own_deputy` takes the person's calls when no duty names another B.
+    """
 
     person_id: int
     kind: DutyKind
@@ -37,6 +42,13 @@ class HeldDuty:
     rank: int
     place_id: int | None = None
     threat: HouseholdThreat | None = None
+    household_id: int | None = None
+    own_deputy: int | None = None
+
+    @property
+    def about(self) -> Object:
+        """Return what must be the same for another person to be the deputy of this duty."""
+        return self.kind, self.place_id, self.household_id
 
 
 def answerable_of(
@@ -98,23 +110,23 @@ def _rungs_above(town_leaders: Sequence[int], county_officers: Sequence[int]) ->
     return rungs
 
 
-def _deputies(duties: Iterable[HeldDuty]) -> dict[tuple[DutyKind, int | None], int]:
-    found: dict[tuple[DutyKind, int | None], int] = defaultdict(int)
+def _deputies(duties: Iterable[HeldDuty]) -> dict[Object, int]:
+    """Return the B of each object; of several the one that stands first in the register."""
+    found: dict[Object, int] = {}
     for duty in duties:
         if duty.rank == 2:
-            found.setdefault((duty.kind, duty.place_id), duty.person_id)
+            found.setdefault(duty.about, duty.person_id)
     return found
 
 
 def _ladder(
-    duty: HeldDuty,
-    *,
-    deputies: Mapping[tuple[DutyKind, int | None], int],
-    above: Sequence[Rung],
+    duty: HeldDuty, *, deputies: Mapping[Object, int], above: Sequence[Rung]
 ) -> tuple[Rung, ...]:
-    """Return the deputy of the same duty, else of the village, then the levels above."""
-    deputy = deputies.get((duty.kind, duty.place_id)) or deputies.get(
-        (DutyKind.VILLAGE_LEADER, None)
+    """Return who stands in for the person, then the levels above."""
+    deputy = (
+        deputies.get(duty.about)
+        or duty.own_deputy
+        or deputies.get((DutyKind.VILLAGE_LEADER, None, None))
     )
     below: list[Rung] = []
     if deputy and deputy != duty.person_id:

@@ -1,0 +1,1 @@
+"""What the register lacks: one pure rule a function, over rows that the queries load."""

@@ -1,0 +1,1 @@
+"""The register for other programs: typed endpoints over the same tables, queries and actions."""

@@ -1,0 +1,366 @@
+"""What the leak test knows of addresses: whom they are about, what they ask, what they may write.
+
+A new address of a table is walked by itself. Another new address with arguments must say in ABOUT
+which objects it is about; one that takes POST must say in WRITES what whoever sends it must hold.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from io import BytesIO
+from typing import Any, Literal
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from anlan.kernel.tables.columns import Choice, Column, Course, IdNumber, Phone, YesNo
+from anlan.kernel.tables.showing import Record
+from anlan.kernel.tables.table import Table
+from anlan.registry.data import Permission
+from tests.leaks import Visitor
+from tests.rooms.registry.test_sheets import workbook
+from tests.two_counties import PASSWORD, TwoCounties, mark
+
+OWN = "own"  # only what belongs to the account itself
+NOTHING = "nothing"  # no row at all
+TABLE = "table"  # what the table itself asks of whoever writes it
+
+# Addresses with an argument: the model whose rows they are about, and by what it is named.
+ABOUT: Mapping[str, tuple[str, str]] = {
+    "warning": ("warning.HazardWarning", "uuid"),
+    "answer_call": ("warning.Summons", "uuid"),
+    "record_answer": ("warning.Summons", "uuid"),
+    "incident": ("command.Incident", "uuid"),
+    "report": ("command.Incident", "uuid"),
+    "complete_task": ("command.ResponseTask", "uuid"),
+    "account": ("registry.Account", "pk"),
+    "close_account": ("registry.Account", "pk"),
+    "reopen_account": ("registry.Account", "pk"),
+    "reset_password": ("registry.Account", "pk"),
+    "reset_second_factor": ("registry.Account", "pk"),
+    "tie_account": ("registry.Account", "pk"),
+    "grant_authority": ("registry.Account", "pk"),
+    "withdraw_authority": ("registry.Authority", "pk"),
+    "revoke_token": ("registry.ApiToken", "uuid"),
+    "division_history": ("registry.Division", "code"),
+    "sheet_import": ("registry.SheetImport", "uuid"),
+    "sheet_carry_out": ("registry.SheetImport", "uuid"),
+    "sheet_undo": ("registry.SheetImport", "uuid"),
+    "sheet_bad_rows": ("registry.SheetImport", "uuid"),
+}
+
+# Addresses that take POST: what must be held over each row that they change.
+WRITES: Mapping[str, Permission | Literal["own", "nothing", "table"]] = {
+    "answer_call": NOTHING,  # nobody of these counties is tied to the person who is called
+    "complete_task": NOTHING,
+    "record_answer": Permission.RECORD_ANSWERS,
+    "new_account": Permission.MANAGE_ACCOUNTS,
+    "close_account": Permission.MANAGE_ACCOUNTS,
+    "reopen_account": Permission.MANAGE_ACCOUNTS,
+    "reset_password": Permission.MANAGE_ACCOUNTS,
+    "reset_second_factor": Permission.MANAGE_ACCOUNTS,
+    "tie_account": Permission.MANAGE_ACCOUNTS,
+    "grant_authority": Permission.MANAGE_ACCOUNTS,
+    "withdraw_authority": Permission.MANAGE_ACCOUNTS,
+    "delegate_authority": Permission.DELEGATE,
+    "tokens": Permission.MANAGE_TOKENS,
+    "revoke_token": Permission.MANAGE_TOKENS,
+    "rename_division": Permission.REDRAW_DIVISIONS,
+    "recode_division": Permission.REDRAW_DIVISIONS,
+    "merge_divisions": Permission.REDRAW_DIVISIONS,
+    "split_division": Permission.REDRAW_DIVISIONS,
+    "boundaries": Permission.REDRAW_DIVISIONS,
+    "who_answers": NOTHING,
+    "register_new": TABLE,
+    "register_edit": TABLE,
+    "register_remove": TABLE,
+    "register_number": NOTHING,
+    "sheet_upload": Permission.IMPORT_SHEETS,
+    "sheet_carry_out": Permission.IMPORT_SHEETS,
+    "sheet_undo": Permission.IMPORT_SHEETS,
+    "change_password": OWN,
+    "end_sessions": OWN,
+    "begin_second_factor": OWN,
+    "confirm_second_factor": OWN,
+    "renew_recovery_codes": OWN,
+    "give_up_second_factor": OWN,
+    "prove_second_factor": OWN,
+    "login": NOTHING,
+    "logout": NOTHING,
+    "set_language": NOTHING,
+}
+
+FREE = {"rest": "people/all", "path": "people"}  # arguments that name nothing of the county
+API = "api:"
+
+
+@dataclass(frozen=True)
+class Address:
+    """A pattern of the program: its name and the converters of its arguments."""
+
+    name: str
+    arguments: Mapping[str, str]
+
+
+def addresses() -> list[Address]:
+    """Return every pattern of the program, those of the API left to its own document."""
+    found = [a for a in _walk(get_resolver(), "") if not a.name.startswith(API)]
+    return sorted(found, key=lambda each: each.name)
+
+
+def api_names() -> set[str]:
+    """Return the names of the API's own patterns."""
+    return {a.name for a in _walk(get_resolver(), "") if a.name.startswith(API)}
+
+
+def _walk(resolver: URLResolver, space: str) -> Iterator[Address]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from _walk(pattern, inner)
+        elif isinstance(pattern, URLPattern):
+            kinds = {
+                name: type(converter).__name__
+                for name, converter in getattr(pattern.pattern, "converters", {}).items()
+            }
+            yield Address(name=f"{space}{pattern.name}", arguments=kinds)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One address with its arguments: of which table and about the rows of which place."""
+
+    name: str
+    path: str
+    table: Table | None = None
+    record: Record | None = None
+    code: str = ""
+
+
+def typed(record: Record, column: Column) -> str:
+    """Return a value as somebody types it into a form."""
+    value = record.values.get(column.name)
+    if isinstance(column.kind, Choice):
+        return str(value or "")
+    if isinstance(column.kind, YesNo):
+        return "" if value is None else "1" if value else "0"
+    shown = record.shown(column)
+    if isinstance(shown, date):
+        return shown.isoformat()
+    return "" if shown is None else str(shown)
+
+
+def form_of(table: Table, record: Record) -> dict[str, str]:
+    """Return a record as its form would send it."""
+    fields = {
+        column.name: typed(record, column)
+        for column in table.columns
+        if column.name not in ("uuid", "located", "parent") and not isinstance(column.kind, Course)
+    }
+    if "division" in fields:
+        fields["division"] = record.home
+    return fields | {"version": str(record.version)}
+
+
+def changed(table: Table, fields: Mapping[str, str]) -> dict[str, str]:
+    """Return a form in which something that tells nothing apart has another value."""
+    found = dict(fields)
+    for column in reversed(table.columns):
+        if column.name in found and column.kind.schema() is int and not column.is_fixed:
+            if column.name != "version" and (found[column.name] or "0").isdigit():
+                found[column.name] = str(int(found[column.name] or "0") + 1)
+                return found
+    for name in ("position", "joined_on", "remark", "title", "until", "valid_until", "expires_on"):
+        if name in found:
+            is_day = name.endswith(("on", "until"))
+            return found | {name: "2029-01-01" if is_day else found[name] + "改"}
+    return found
+
+
+def anew(table: Table, fields: Mapping[str, str], *, number: int) -> dict[str, str]:
+    """Return a form that adds another record of the kind."""
+    found = dict(fields)
+    for column in table.columns:
+        if column.is_personal:
+            is_phone, is_id = isinstance(column.kind, Phone), isinstance(column.kind, IdNumber)
+            found[column.name] = f"138{number:08d}" if is_phone else "" if is_id else f"N{number}"
+        elif column.name in ("name", "title", "head_name", "subject") and column.name in found:
+            found[column.name] = f"{found[column.name]}新"
+        elif column.name == "code":
+            found[column.name] = f"{found['code'][:9]}{900 + number % 90}"
+        elif column.name in ("since", "valid_from", "held_on", "issued_on"):
+            found[column.name] = "2021-03-01"
+        elif column.name == "year":
+            found[column.name] = "2021"
+    return found
+
+
+@dataclass(frozen=True)
+class Body:
+    """What a POST sends; `query` goes into the address."""
+
+    data: Mapping[str, Any]
+    query: Mapping[str, str] | None = None
+
+
+Bodies = Callable[[TwoCounties, Visitor, Case], list[Body]]
+
+
+def of_new(world: TwoCounties, visitor: Visitor, case: Case) -> list[Body]:
+    """Return a new record of a place, and one of one's own that names what is there."""
+    if case.table is None or case.record is None:
+        return [Body({})]
+    return [Body(anew(case.table, form_of(case.table, case.record), number=len(case.name)))]
+
+
+def of_edit(world: TwoCounties, visitor: Visitor, case: Case) -> list[Body]:
+    """Return a record changed."""
+    if case.table is None or case.record is None:
+        return [Body({})]
+    return [Body(changed(case.table, form_of(case.table, case.record)))]
+
+
+def of_remove(world: TwoCounties, visitor: Visitor, case: Case) -> list[Body]:
+    """Return the version that was seen."""
+    return [Body({"version": str(case.record.version)})] if case.record else [Body({})]
+
+
+def of_number(world: TwoCounties, visitor: Visitor, case: Case) -> list[Body]:
+    """Return each column with numbers of persons, and one that has none."""
+    names = [column.name for column in case.table.personal] if case.table else []
+    return [Body({"column": name}) for name in [*names[:2], "name"]]
+
+
+def of_sheet(world: TwoCounties, visitor: Visitor, case: Case) -> list[Body]:
+    """Return a workbook with the record as it stands and changed."""
+    if case.table is None or case.record is None:
+        return [Body({})]
+    fields = changed(case.table, form_of(case.table, case.record))
+    fields.pop("version", None)
+    fields["uuid"] = case.record.address
+    rows = [list(fields), list(fields.values())]
+    return [Body({"file": _file(workbook(*rows), "rows.xlsx")})]
+
+
+def _file(content: bytes, name: str) -> BytesIO:
+    found = BytesIO(content)
+    found.name = name
+    return found
+
+
+def of_new_account(world: TwoCounties, visitor: Visitor, case: Case) -> list[Body]:
+    """Return a new account for a place."""
+    name, plain = "somebody.new", {"password": PASSWORD, "division": case.code, "office": ""}
+    return [
+        Body({"username": name, "role": role, **plain}) for role in ("reader", "administrator")
+    ]
+
+
+def of_grant(world: TwoCounties, visitor: Visitor, case: Case) -> list[Body]:
+    """Return a role over the account's place, and over each place that is not one's own."""
+    places = {case.code, *visitor.others}
+    return [Body({"role": "reader", "division": code, "office": ""}) for code in sorted(places)]
+
+
+def of_person(world: TwoCounties, visitor: Visitor, case: Case) -> list[Body]:
+    """Return the person of each place."""
+    people = [world.one("registry.Person", code).pk for code in visitor.places]
+    return [Body({"person": str(key)}) for key in people]
+
+
+def of_delegation(world: TwoCounties, visitor: Visitor, case: Case) -> list[Body]:
+    """Return each role that one holds, lent to the account of a place over that place."""
+    account = world.one("registry.Account", case.code)
+    roles = {"town_officer", "commander", "duty_officer", "administrator"}
+    return [
+        Body({"to": account.username, "role": role, "division": case.code, "days": "5"})
+        for role in sorted(roles)
+    ]
+
+
+def of_token(world: TwoCounties, visitor: Visitor, case: Case) -> list[Body]:
+    """Return a key for a program over a place."""
+    wanted = {"application": "abc", "division": case.code, "days": "9"}
+    return [Body({**wanted, "permission": ["read_register", "show_personal"]})]
+
+
+def of_answer(world: TwoCounties, visitor: Visitor, case: Case) -> list[Body]:
+    """Return the person who answered by phone."""
+    return [Body({"person": str(world.one("registry.Person", case.code).pk)})]
+
+
+def of_asking(world: TwoCounties, visitor: Visitor, case: Case) -> list[Body]:
+    """Return the place that is asked about, by code and by uuid, with the numbers to call."""
+    point = world.one("registry.HazardPoint", case.code).place
+    return [Body({}, query={"place": place}) for place in (case.code, str(point.uuid))]
+
+
+def of_redrawing(world: TwoCounties, visitor: Visitor, case: Case) -> list[Body]:
+    """Return what each of the four forms asks for a division, their fields together."""
+    code, other = case.code, case.code[:-1] + "9"
+    sister = next(
+        (c for c in world.rows if c[:9] == code[:9] and c != code and c[9:] != "000"), code
+    )
+    paper = {"code": code, "on": "2024-07-01", "basis": "1号"}
+    split = {"code_1": code, "name_1": "甲", "code_2": other, "name_2": "乙", "heir": "1"}
+    if case.name == "split_division":
+        return [Body(paper | split)]
+    if case.name == "merge_divisions":
+        beside = [sister, *visitor.others]
+        return [Body(paper | {"codes": [each], "into": code, "name": "丙"}) for each in beside]
+    return [Body(paper | {"name": "新名", "new_code": other})]
+
+
+def of_boundaries(world: TwoCounties, visitor: Visitor, case: Case) -> list[Body]:
+    """Return a square for a division."""
+    ring = "[[107.5,33],[107.51,33],[107.51,33.01],[107.5,33.01],[107.5,33]]"
+    shape = f'{{"type":"Polygon","coordinates":[{ring}]}}'
+    feature = f'{{"type":"Feature","properties":{{"code":"{case.code}"}},"geometry":{shape}}}'
+    content = f'{{"type":"FeatureCollection","features":[{feature}]}}'
+    return [Body({"file": _file(content.encode(), "a.geojson")})]
+
+
+BODIES: Mapping[str, Bodies] = {
+    "register_new": of_new,
+    "register_edit": of_edit,
+    "register_remove": of_remove,
+    "register_number": of_number,
+    "sheet_upload": of_sheet,
+    "new_account": of_new_account,
+    "grant_authority": of_grant,
+    "tie_account": of_person,
+    "delegate_authority": of_delegation,
+    "tokens": of_token,
+    "record_answer": of_answer,
+    "who_answers": of_asking,
+    "rename_division": of_redrawing,
+    "recode_division": of_redrawing,
+    "merge_divisions": of_redrawing,
+    "split_division": of_redrawing,
+    "boundaries": of_boundaries,
+    "sheet_carry_out": lambda world, visitor, case: [Body({"mode": "good_rows"})],
+    "reset_password": lambda world, visitor, case: [Body({"password": "Another-evening-25"})],
+    "change_password": lambda world, visitor, case: [
+        Body({"old": PASSWORD, "new": "Another-evening-25", "again": "Another-evening-25"})
+    ],
+    "confirm_second_factor": lambda world, visitor, case: [Body({"code": "123456"})],
+    "prove_second_factor": lambda world, visitor, case: [Body({"code": "123456"})],
+    "login": lambda world, visitor, case: [Body({"username": "nobody", "password": "x"})],
+}
+
+
+def widening(world: TwoCounties, code: str) -> list[dict[str, str]]:
+    """Return queries that reach for a place: every parameter that a page might listen to."""
+    names = ("division", "town", "county", "place", "code")
+    point = world.one("registry.HazardPoint", code).place
+    words = {"q": mark(code), "text": mark(code), "person": mark(code), "name": mark(code)}
+    return [
+        dict.fromkeys(names, code) | {"size": "100000", "page": "1", "in_full": "1"},
+        words
+        | {"incident": str(world.one("command.Incident", code).uuid), "hour": "202407152000"}
+        | {"place": str(point.uuid), "account": world.one("registry.Account", code).username},
+    ]
+
+
+def path_of(address: Address, **arguments: Any) -> str:
+    """Return an address written out."""
+    return reverse(address.name, kwargs=arguments)
