@@ -1,7 +1,7 @@
 """Other programs that call the API with keys of their own."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,19 +80,105 @@ def said(answer: HttpResponse, *, status: int) -> Any:
     return json.loads(answer.content)
 
 
-# A record of every table that others refer to, in an order in which each finds the earlier ones.
-FIRST: tuple[tuple[str, dict[str, Any]], ...] = (
-    ("organizations", {"name": "上河镇应急办", "division": UPPER}),
-    ("posts", {"title": "应急专干", "division": UPPER, "organization": "上河镇应急办"}),
-    (
-        "rivers",
-        {"code": "R1", "name": "清河", "division": UPPER, "basin_km2": 120, "length_km": 18.5},
-    ),
-    (
-        "teams",
-        {"name": "上河镇救援队", "division": UPPER, "kind": "flood", "leader": "upper leader"},
-    ),
-)
+# A record of every table that programs write, in an order in which each finds the earlier ones.
+PLACE = {"division": SLOPE, "lon": 107.03, "lat": 33.01}
+FIRST: Mapping[str, Mapping[str, Any]] = {
+    "organizations": {"name": "上河镇应急办", "division": UPPER},
+    "posts": {"title": "应急专干", "division": UPPER, "organization": "上河镇应急办"},
+    "people": {"name": "赵一", "division": SLOPE, "phone": "13900005678"},
+    "post-holdings": {
+        "post": "上河镇应急办/应急专干",
+        "person": "赵一",
+        "is_full_time": True,
+        "since": "2024-01-01",
+    },
+    "duties": {
+        "person": "赵一",
+        "kind": "ranger",
+        "division": SLOPE,
+        "valid_from": "2024-01-01",
+    },
+    "rivers": {
+        "code": "R1",
+        "name": "清河",
+        "division": UPPER,
+        "basin_km2": 120,
+        "length_km": 18.5,
+        "course": [[107.0, 33.0], [107.1, 33.1]],
+    },
+    "river-sections": {
+        **PLACE,
+        "name": "清河桥",
+        "river": "清河",
+        "warning_level_m": 102.0,
+        "guaranteed_level_m": 103.5,
+        "chief": "upper leader",
+    },
+    "reservoirs": {
+        **PLACE,
+        "name": "石门水库",
+        "capacity_m3": 1_200_000,
+        "flood_limit_level_m": 440,
+        "design_level_m": 443.5,
+        "check_level_m": 444.2,
+        "dam_top_m": 446,
+        "storage_curve": [[430, 100_000], [444, 1_200_000]],
+    },
+    "hazard-points": {**PLACE, "name": "后坡", "hazard_kind": "landslide", "volume_m3": 20_000},
+    "macro-stations": {**PLACE, "name": "井", "observes": "水位"},
+    "forest-stands": {
+        "division": UPPER,
+        "forest_land_ha": 100,
+        "stocked_ha": 80.5,
+        "special_shrub_ha": 1,
+        "growing_stock_m3": 9_000,
+    },
+    "forest-compartments": {**PLACE, "name": "一林班", "area_ha": 12.5, "ownership": "state"},
+    "ranger-stations": {**PLACE, "name": "北坡站", "ownership": "collective"},
+    "fire-checkpoints": {**PLACE, "name": "北坡卡口", "manned_from": "10-01"},
+    "shelters": {**PLACE, "name": "村小操场", "capacity": 120, "is_indoor": False},
+    "schools": {**PLACE, "name": "村小", "school_kind": "primary", "pupils": 60},
+    "hospitals": {**PLACE, "name": "卫生室", "beds": 4, "emergency_phone": "0916-2212345"},
+    "enterprises": {**PLACE, "name": "砖厂", "industry": "建材", "employees": 12},
+    "infrastructure": {
+        **PLACE,
+        "name": "清河桥",
+        "facility_kind": "bridge",
+        "owner": "交通局",
+        "condition": "good",
+        "inspected_on": "2024-06-01",
+    },
+    "households": {
+        "division": SLOPE,
+        "head_name": "钱二",
+        "address": "2组5号",
+        "phone": "13900009999",
+        "id_number": "11010519491231002X",
+        "people": 3,
+        "elderly": 1,
+        "threat": "geohazard",
+        "hazard_point": "slope",
+        "shelter": "school",
+        "route_km": 0.6,
+        "carer": "slope carer",
+    },
+    "teams": {
+        "name": "上河镇救援队",
+        "division": UPPER,
+        "kind": "flood",
+        "leader": "upper leader",
+    },
+    "team-members": {"team": "上河镇救援队", "person": "赵一"},
+    "team-equipment": {"team": "上河镇救援队", "name": "冲锋舟", "quantity": 2, "serviceable": 1},
+    "team-trainings": {
+        "team": "上河镇救援队",
+        "held_on": "2024-05-01",
+        "subject": "水上救援",
+        "hours": 4,
+        "attended": 9,
+    },
+    "certificates": {"person": "赵一", "kind": "潜水", "issued_on": "2023-05-01"},
+}
 # What a record may refer to by each column, once the cast and the FIRST records are there.
 KNOWN = {
     "division": SLOPE,
@@ -109,11 +195,9 @@ KNOWN = {
     "household": "zhao",
     "carer": "slope carer",
     "monitor": "slope monitor",
-    "phone": "13900001234",
     "second_phone": "0916-2212345",
     "duty_phone": "0916-2212345",
     "emergency_phone": "0916-2212345",
-    "id_number": "11010519491231002X",
     "manned_from": "10-01",
     "manned_until": "05-31",
 }
@@ -123,5 +207,5 @@ def add_first(caller: Program) -> dict[str, Any]:
     """Add the FIRST records and return them by table."""
     return {
         table: said(caller.call("POST", f"/{table}", body=body), status=201)
-        for table, body in FIRST
+        for table, body in FIRST.items()
     }

@@ -9,7 +9,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.apps import apps
@@ -18,10 +18,15 @@ from django.db import models
 from django.db.models.fields import NOT_PROVIDED
 
 from anlan.kernel import clock, journal
-from anlan.kernel.actors import the_program
+from anlan.kernel.actors import Actor, the_program
 from anlan.kernel.encryption import EncryptedTextField, index_of
 from anlan.kernel.sheets.personal import check_sign
-from anlan.registry.data import DivisionKind, DutyKind, PlaceKind, Role
+from anlan.kernel.tables.table import table_named
+from anlan.registry.actions.carry_out_import import carry_out_import
+from anlan.registry.actions.look_through_sheet import look_through_sheet
+from anlan.registry.actions.receive_sheet import receive_sheet
+from anlan.registry.data import DivisionKind, DutyKind, ImportMode, PlaceKind, Role
+from anlan.registry.models import SheetImport
 from anlan.registry.permissions import FOR_PROGRAMS
 from tests.rooms.registry.test_sheets import workbook
 
@@ -96,6 +101,7 @@ class TwoCounties:
     uuids: dict[str, tuple[str, str]] = field(default_factory=dict)
     numbers: dict[str, Personal] = field(default_factory=dict)
     landlines: dict[str, str] = field(default_factory=dict)
+    sheets: dict[int, list[str]] = field(default_factory=dict)
     count: int = 0
 
     def one(self, label: str, code: str) -> Any:
@@ -138,6 +144,7 @@ def build() -> TwoCounties:
             for given in SAID.get(label, lambda _world, _code: [{}])(world, code):
                 add(world, model, code, **given)
     tell_journal(world)
+    send_sheets(world)
     return world
 
 
@@ -399,15 +406,31 @@ def tell_journal(world: TwoCounties) -> None:
     journal.record_all(notes, by=by, now=clock.now())
 
 
-def people_sheet(code: str) -> bytes:
+def people_sheet(code: str, *, sign: str = SHEET) -> bytes:
     """Return a workbook with a new person of a place, and one whose phone is wrong."""
     return workbook(
         ("姓名", "区划代码", "职务", "联系电话"),
-        (mark(code, sign=SHEET) + "新", code, mark(code, sign=SHEET), "13955550001"),
-        (mark(code, sign=SHEET) + "错", code, mark(code, sign=SHEET), "1395"),
+        (mark(code, sign=sign) + "新", code, mark(code, sign=sign), "13955550001"),
+        (mark(code, sign=sign) + "错", code, mark(code, sign=sign), "1395"),
     )
 
 
-def at(moment: str) -> datetime:
-    """Return an instant of the evening."""
-    return datetime.fromisoformat(f"2024-07-15T{moment}+08:00")
+def send_sheets(world: TwoCounties) -> None:
+    """Send a spreadsheet in as the account of each place; one, far away, is carried out."""
+    now = clock.now()
+    for code in (*PLACES, FAR_VILLAGE):
+        account = world.one("registry.Account", code)
+        by = Actor(label=account.username, account_id=account.pk)
+        uuid = receive_sheet(
+            people_sheet(code),
+            file_name=f"{mark(code, sign=SHEET)}.xlsx",
+            table=table_named("people"),
+            codes=[code],
+            by=by,
+            now=now,
+        )
+        look_through_sheet(uuid, by=by, now=now)
+        row = SheetImport.objects.get(uuid=uuid)
+        if world.rows[code]["registry.SheetImport"]:
+            carry_out_import(uuid, mode=ImportMode.GOOD_ROWS, by=by, now=now)
+        world.keep(row, code)

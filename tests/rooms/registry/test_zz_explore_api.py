@@ -39,8 +39,19 @@ def test_explore(case, key):
         found = current(case.path)
         if found:
             case.path_parameters["address"] = str(found[0])
-            if isinstance(body, dict) and "version" in body: body["version"] = found[1]
+            if isinstance(body, dict) and "version" in body:
+                body["version"] = found[1]
+                keep = set(r.sample(sorted(body), min(len(body), r.randint(1, 4)))) | {"version"}
+                for n in list(body):
+                    if n not in keep: del body[n]
             if case.method == "DELETE": case.query = {"version": found[1]}
+    name = case.path.split("/")[3]
+    if case.method == "POST" and name in FIRST and isinstance(body, dict) and r.random() < .7:
+        keep = set(r.sample(sorted(body), min(len(body), r.randint(0, 5))))
+        for n in list(body):
+            if n not in keep and n not in ("name", "title", "head_name"): del body[n]
+        for n, v in FIRST[name].items():
+            if n not in body: body[n] = v
     res = case.call_and_validate(checks=CHECKS, headers={"Authorization": f"Bearer {key}", "Accept-Language": "en"})
     seen[case.method, res.status_code] += 1
     if res.status_code == 422 and case.method in("POST",):

@@ -247,13 +247,17 @@ class Curve(Kind):
 
 
 class Course(Kind):
-    """A line on the map, a list of [lon, lat]; sheets leave it alone."""
+    """A line on the map, a list of [lon, lat]; sheets leave it alone, with an empty cell."""
 
     def parse(self, cell: Any) -> list[list[float]]:
         """Return the line of a program; a text is refused."""
         if not isinstance(cell, list):
             raise BadCell(_("A line on the map cannot be typed; leave the cell empty."))
         return [[float(lon), float(lat)] for lon, lat in cell]
+
+    def show(self, value: Any) -> Any:
+        """Return nothing: a line fits into no cell."""
+        return ""
 
 
 @dataclass(frozen=True)
@@ -322,7 +326,7 @@ class Column:
     the column with the keyed digest of an encrypted one. `also` are headings that offices use.
     Text under a heading of `before` is set before the cell with a slash (the town of a village),
     that of `after` behind it with a space (the phone of a person). `default` stands in a new row
-    whose cell is empty.
+    whose cell is empty. What `is_fixed` stays as it was first written.
     """
 
     name: str

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from anlan.kernel.encryption import index_of
 from anlan.kernel.sheets.cells import BadCell
-from anlan.kernel.tables.columns import Column, Found, Reference, Wanted
+from anlan.kernel.tables.columns import Column, Course, Found, Reference, Wanted
 from anlan.kernel.tables.drafts import Draft, Plan, RowState
 from anlan.kernel.tables.matching import match
 from anlan.kernel.tables.progress import Told, along, part, tell
@@ -60,6 +60,8 @@ def _parse(table: Table, drafts: Sequence[Draft], *, told: Told | None) -> None:
         for name, cell in draft.cells.items():
             parse, column = parsers[name]
             if column.is_personal and isinstance(cell, str) and "*" in cell:
+                continue
+            if isinstance(column.kind, Course) and cell in (None, ""):
                 continue
             try:
                 value = parse(cell)
@@ -123,6 +125,13 @@ def _compare(table: Table, draft: Draft) -> None:
         for name, value in draft.values.items()
         if name != "uuid" and not _is_same(table.by_name[name], value, draft.before.get(name))
     ]
+    for column in (table.by_name[name] for name in draft.changes):
+        if column.is_fixed:
+            draft.complain(
+                column.name,
+                _("“%(column)s” of a record stays; add a new record instead.")
+                % {"column": column.label},
+            )
 
 
 def _is_same(column: Column, new: Any, old: Any) -> bool:

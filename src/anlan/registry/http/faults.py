@@ -92,6 +92,8 @@ def refusal(error: Exception) -> HttpResponse:
     """Return what is said of an error that was foreseen, and of any other that it was not."""
     for kind in type(error).__mro__:
         if kind in STATUSES:
+            if kind is IntegrityError:
+                log.warning("the database refused what every check let through", exc_info=error)
             faults = getattr(error, "faults", ())
             return problem(STATUSES[kind], _sentence(error, kind), faults=faults)
     log.error("a call of a program failed", exc_info=error)

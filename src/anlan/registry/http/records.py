@@ -11,7 +11,7 @@ from ninja.params.models import Query as QueryParams
 from pydantic import BaseModel
 
 from anlan.kernel.encryption import masked
-from anlan.kernel.tables.columns import Column
+from anlan.kernel.tables.columns import Column, Course
 from anlan.kernel.tables.showing import COUNTED, Record, Sought, listed, record_at
 from anlan.kernel.tables.table import Table
 from anlan.registry.actions.remove_record import remove_record
@@ -300,6 +300,9 @@ def _saved(
 ) -> dict[str, Any]:
     if any(table.by_name[name].kind is HOUSEHOLD for name in cells):
         caller.check(Permission.READ_HOUSEHOLDS)
+    for name, cell in cells.items():
+        if cell is None and isinstance(table.by_name[name].kind, Course):
+            cells[name] = []
     saved = save_record(
         table,
         cells=cells,

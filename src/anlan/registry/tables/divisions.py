@@ -212,7 +212,12 @@ FOREST_STANDS = Table(
     group="forest",
     model=ForestStand,
     columns=(
-        division_column(label=_("Town"), also=("镇办", "乡镇", "单位", "统计单位"), before=()),
+        division_column(
+            label=_("Town"),
+            also=("镇办", "乡镇", "单位", "统计单位"),
+            before=(),
+            is_fixed=True,
+        ),
         *(
             Column(
                 name=name,

@@ -22,7 +22,13 @@ from anlan.registry.data import DutyKind, HouseholdThreat, Office, Permission, P
 from anlan.registry.models import Division, Household
 from anlan.registry.tables.keepers import DutyKeeper
 from anlan.registry.tables.references import ANSWERING, place_of
-from anlan.registry.tables.shared import BY_SYSTEM_NUMBER, SYSTEM_NUMBER, division_column
+from anlan.registry.tables.shared import (
+    BY_SYSTEM_NUMBER,
+    SYSTEM_NUMBER,
+    check_position,
+    division_column,
+    is_unplaced,
+)
 
 PEOPLE = ("人", "口")
 NEEDS = (
@@ -35,11 +41,14 @@ NEEDS = (
 
 def complete_households(drafts: list[Draft]) -> None:
     """Count who needs help where the row does not say, and put the house where its village is."""
-    lost = [d for d in drafts if d.pk is None and d.values.get("lon") is None]
+    lost = [d for d in drafts if is_unplaced(d)]
     rows = Division.objects.filter(pk__in={d.home for d in lost}, lon__isnull=False)
     centres = {code: (lon, lat) for code, lon, lat in rows.values_list("pk", "lon", "lat")}
     for draft in lost:
-        if draft.home in centres:
+        if draft.pk is not None:
+            draft.values.pop("lon", None)
+            draft.values.pop("lat", None)
+        elif draft.home in centres:
             draft.values["lon"], draft.values["lat"] = centres[draft.home]
         elif draft.home:
             draft.complain("lon", _now("Give the coordinates: the village has none either."))
@@ -191,5 +200,5 @@ HOUSEHOLDS = Table(
     reading=Permission.READ_HOUSEHOLDS.value,
     writing=Permission.EDIT_HOUSEHOLDS.value,
     derive=complete_households,
-    checks=(check_people,),
+    checks=(check_position, check_people),
 )

@@ -198,7 +198,7 @@ def complete_places(kind: PlaceKind) -> Callable[[list[Draft]], None]:
         give_codes([draft for draft in new if not draft.values.get("code")], kind=kind)
         for draft in drafts:
             _keep_position(draft)
-        place_at_centre([draft for draft in new if _is_unplaced(draft)])
+        place_at_centre([draft for draft in new if is_unplaced(draft)])
 
     return complete
 
@@ -221,7 +221,7 @@ def _keep_position(draft: Draft) -> None:
     """A measured position says so; empty cells leave the position of a known place alone."""
     if draft.values.get("lon") is not None and draft.values.get("lat") is not None:
         draft.values.setdefault("located", Located.MEASURED.value)
-    elif draft.pk is not None and _is_unplaced(draft):
+    elif draft.pk is not None and is_unplaced(draft):
         for name in ("lon", "lat", "located"):
             draft.values.pop(name, None)
 
@@ -242,7 +242,8 @@ def place_at_centre(drafts: list[Draft]) -> None:
             )
 
 
-def _is_unplaced(draft: Draft) -> bool:
+def is_unplaced(draft: Draft) -> bool:
+    """Tell whether a row gives no coordinates."""
     return draft.values.get("lon") is None and draft.values.get("lat") is None
 
 

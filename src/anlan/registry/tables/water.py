@@ -24,6 +24,7 @@ from anlan.registry.tables.references import RIVER
 from anlan.registry.tables.shared import (
     BY_SYSTEM_NUMBER,
     SYSTEM_NUMBER,
+    check_position,
     division_column,
     duty_column,
     place_table,
@@ -153,7 +154,7 @@ RESERVOIRS = place_table(
         ),
     ),
     office=Office.FLOOD.value,
-    checks=(check_levels,),
+    checks=(check_position, check_levels),
 )
 
 RIVERS = Table(
@@ -292,5 +293,5 @@ RIVER_SECTIONS = place_table(
         ),
     ),
     office=Office.FLOOD.value,
-    checks=(check_river_levels,),
+    checks=(check_position, check_river_levels),
 )

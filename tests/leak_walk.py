@@ -1,0 +1,261 @@
+"""The walk of the leak test: every address, with own and others' objects, reading and writing."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.urls import reverse
+
+from anlan.kernel import scope
+from anlan.kernel.tables.showing import Record, record_at
+from anlan.kernel.tables.table import Table, table_named, tables
+from anlan.registry.data import Permission
+from tests.leak_addresses import (
+    ABOUT,
+    BODIES,
+    FREE,
+    NOTHING,
+    OWN,
+    TABLE,
+    WRITES,
+    Address,
+    Body,
+    Case,
+    addresses,
+    path_of,
+    widening,
+)
+from tests.leaks import ANSWERS, OWNERS, Answer, Change, Site, Visitor, said
+from tests.two_counties import PLACES, mark
+
+OF_TABLE = frozenset({"TableName"})
+HIDDEN = re.compile(r'name="(seen|signed)" value="([^"]+)"')
+SLOW_ALIKE = frozenset({"register_template"})  # the same for everybody who may open it
+
+
+class Walk:
+    """One visitor's way through every address."""
+
+    def __init__(self, site: Site, visitor: Visitor) -> None:
+        self.site, self.visitor, self.world = site, visitor, site.world
+        self.records: dict[tuple[str, str], Record] = {}
+        self.no_post: set[str] = set()
+        self.no_get: set[str] = set()
+
+    def run(self) -> None:
+        """Ask for everything; what is wrong stands in the visitor's faults."""
+        for address in addresses():
+            for case in self.cases(address):
+                self.read(case)
+                self.write(case)
+
+    # Which objects
+
+    def cases(self, address: Address) -> Iterator[Case]:
+        """Give an address with every set of arguments that it is to be asked with."""
+        kinds = address.arguments
+        if not kinds:
+            yield Case(name=address.name, path=path_of(address))
+        elif "table" in kinds:
+            yield from self._of_tables(address)
+        elif address.name in ABOUT:
+            yield from self._of_models(address)
+        elif set(kinds) <= set(FREE):
+            yield Case(name=address.name, path=path_of(address, **{k: FREE[k] for k in kinds}))
+        else:
+            self.fault(f"new URL {address.name}: say in tests/leak_addresses.py ABOUT which objects")
+
+    def _of_tables(self, address: Address) -> Iterator[Case]:
+        for number, table in enumerate(tables()):
+            others = self.visitor.others
+            for code in (self.visitor.own, *others[number % len(others) :][:1]) if others else ():
+                record = self.record(table, code)
+                arguments = {"table": table.name}
+                if len(address.arguments) > 1:
+                    arguments |= {name: record.address for name in address.arguments if name != "table"}
+                yield Case(address.name, path_of(address, **arguments), table, record, code)
+
+    def _of_models(self, address: Address) -> Iterator[Case]:
+        (argument,) = address.arguments
+        label, attribute = ABOUT[address.name]
+        for code in self.visitor.places:
+            found = self.world.rows[code].get(label) or [self.world.one(label, code)]
+            for row in found[:2]:
+                path = path_of(address, **{argument: getattr(row, attribute)})
+                yield Case(address.name, path, code=code)
+        for own in self.world.sheets.get(self.visitor.account_id or 0, ()):
+            if label == "registry.SheetImport":
+                path = path_of(address, **{argument: own})
+                yield Case(address.name, path, code=self.visitor.own)
+
+    def record(self, table: Table, code: str) -> Record:
+        """Return the record of a table at a place."""
+        key = (table.name, code)
+        if key not in self.records:
+            row = self.world.one(table.source()._meta.label, code)
+            place = getattr(row, "place", None) if table.detail is not None else row
+            with scope.everywhere("the leak test reads what it asks for"):
+                found = record_at(table, str(getattr(place, table.address)))
+            assert found, f"no {table.name} at {code}: tests/two_counties.py makes none"
+            self.records[key] = found
+        return self.records[key]
+
+    # Reading
+
+    def read(self, case: Case) -> None:
+        """Ask for a page as it is, and with every query that might widen it."""
+        if case.name in self.no_get:
+            return
+        is_about_one = case.record is not None and case.record.address in case.path
+        if is_about_one or not case.table or case.code == self.visitor.own:
+            answer = self.get(case, None)
+            if answer.status == 405:
+                self.no_get.add(case.name)
+                return
+            if not case.table:
+                self.get(case, None, method="head")
+        if is_about_one or case.name in SLOW_ALIKE:
+            return
+        if case.name == "register_suggest" and case.table:
+            self._suggest(case)
+        elif case.table:
+            if case.code != self.visitor.own:
+                for query in widening(self.world, case.code)[:2]:
+                    self.get(case, query, headers={"HX-Request": "true"})
+            elif case.name == "register_export":
+                self.get(case, {"in_full": "1"})
+        else:
+            for code in self.visitor.places if not case.code else ():
+                for query in widening(self.world, code):
+                    self.get(case, query, headers={"HX-Request": "true"})
+            if case.code:
+                self.get(case, widening(self.world, case.code)[1])
+
+    def _suggest(self, case: Case) -> None:
+        assert case.table
+        for column in case.table.columns:
+            if column.is_reference:
+                self.get(case, {"column": column.name, column.name: mark(case.code)[1:9]})
+
+    def get(
+        self,
+        case: Case,
+        query: Mapping[str, str] | None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        method: str = "get",
+    ) -> Answer:
+        """Ask for a page and look at what came back."""
+        found = self.site.ask(self.visitor, method, case.path, query, headers=headers)
+        self.count(case, method.upper(), "wider" if query else "")
+        what = f"{method.upper()} {case.path} {dict(query or {})}"
+        self.look(what, found[0], echo=said(case.path, dict(query or {})))
+        for change in self.site.changes(found[0]):
+            if change.owner != self.visitor.account_id or change.owner is None:
+                self.fault(f"{what} changed {change}")
+        return found[0]
+
+    # Writing
+
+    def write(self, case: Case) -> None:
+        """Send what a form would send; nothing may change beyond what the visitor may change."""
+        if case.name in self.no_post:
+            return
+        codes = [case.code] if case.code or case.name not in BODIES else self.visitor.places
+        for code in codes:
+            placed = Case(case.name, case.path, case.table, case.record, code)
+            for body in BODIES.get(case.name, plain_body)(self.world, self.visitor, placed):
+                if not self.post(placed, body):
+                    return
+
+    def post(self, case: Case, body: Body) -> bool:
+        """Send one form; tell whether the address takes any."""
+        found = self.site.ask(
+            self.visitor, "post", case.path, body.data, query=body.query, again=self.again(case)
+        )
+        if found[0].status == 405:
+            self.no_post.add(case.name)
+            return False
+        self.count(case, "POST", "")
+        echo = said(case.path, dict(body.data), dict(body.query or {}), self.echo(case))
+        what = f"POST {case.path} {body.data} {body.query or ''}"
+        for answer in found:
+            self.look(what, answer, echo=echo)
+            for change in self.site.changes(answer):
+                self.judge(what, case, change)
+        return True
+
+    def again(self, case: Case) -> Any:
+        """Return what follows an answer: the second step of a form, or the page it leads to."""
+        told: list[str] = []
+
+        def step(answer: Answer, data: Any) -> Any:
+            if hidden := HIDDEN.search(answer.body):
+                if not told:
+                    told.append(hidden[1])
+                    name = "carry_out" if hidden[1] == "seen" else "write"
+                    return "post", case.path, {**data, "step": name, hidden[1]: hidden[2]}
+            if answer.status == 302 and answer.location.startswith("/registry/") and len(told) < 2:
+                told.extend(("", ""))
+                return "get", answer.location, None
+            return None
+
+        return step
+
+    def echo(self, case: Case) -> str:
+        """Return what a file says that the form carries, which its page may repeat."""
+        if case.name != "sheet_upload" or case.record is None:
+            return ""
+        return said(case.record.address, [str(v) for v in case.record.values.values()], case.record.texts)
+
+    # Judging
+
+    def judge(self, what: str, case: Case, change: Change) -> None:
+        """Note a fault when the visitor may not change this row."""
+        label = case.name if case.table is None else f"{case.name} {case.table.name}"
+        if case.name not in WRITES:
+            self.fault(f"new URL {case.name} takes POST: say in tests/leak_addresses.py WRITES what it asks")
+            return
+        needs: Any = WRITES[case.name]
+        office = ""
+        if needs == TABLE or (case.table and needs == Permission.IMPORT_SHEETS):
+            assert case.table
+            office = case.table.office
+            needs = Permission(case.table.writing)
+        is_own = change.owner is not None and change.owner == self.visitor.account_id
+        if needs == OWN:
+            is_right = is_own
+        elif needs == NOTHING:
+            is_right = False
+        else:
+            is_right = is_own or all(
+                home is not None and self.visitor.may(needs, home, office=office)
+                for home in change.homes
+            )
+        if is_right:
+            self.visitor.effects.add(label)
+        else:
+            self.fault(f"{what} changed {change}")
+
+    def look(self, what: str, answer: Answer, *, echo: str) -> None:
+        """Note a fault when an answer is none, or gives something away."""
+        if answer.fault or answer.status not in ANSWERS or "Traceback" in answer.text:
+            self.fault(f"{what}: {answer.status} {answer.fault}")
+        found = self.site.leaks(answer.text, visitor=self.visitor, echo=echo, shown=answer.shown)
+        if found:
+            self.fault(f"{what}: {answer.status} gives away {', '.join(sorted(found)[:6])}")
+
+    def fault(self, text: str) -> None:
+        """Note what is wrong."""
+        self.visitor.faults.append(f"{self.visitor.name}: {text[:600]}")
+
+    def count(self, case: Case, method: str, way: str) -> None:
+        """Count a combination of address, table, method and place."""
+        self.visitor.combinations.add(
+            (case.name, case.table.name if case.table else "", method, case.code, way)
+        )
+
+
+def plain_body(_world: Any, _visitor: Any, _case: Any) -> list[Body]:
+    """Return an empty form."""
+    return [Body({})]
