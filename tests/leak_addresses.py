@@ -361,6 +361,6 @@ def widening(world: TwoCounties, code: str) -> list[dict[str, str]]:
     ]
 
 
-def path_of(address: Address, **arguments: Any) -> str:
+def path_of(address: Address, /, **arguments: Any) -> str:
     """Return an address written out."""
     return reverse(address.name, kwargs=arguments)

@@ -123,6 +123,7 @@ def test_every_room_with_background_work_has_a_sweep():
     assert {sweep.name for sweep in heartbeat.declared_sweeps()} == {
         "journal",
         "queue",
+        "registry",
         "monitoring",
         "warning",
         "command",

@@ -54,6 +54,8 @@ GUARDED = {
     "split_division",
     "boundaries",
 }
+# The pages of every table are visited in test_register_pages.py, the API has its own tests.
+OF_TABLES = ("register_", "sheet_", "api_")
 MOST_QUERIES = 20
 
 
@@ -84,7 +86,8 @@ def addresses(evening: Evening) -> dict[str, str]:
             evening.accounts["duty"].pk,
         ),
     }
-    names = {str(name) for name in get_resolver().reverse_dict if isinstance(name, str)}
+    named = {str(name) for name in get_resolver().reverse_dict if isinstance(name, str)}
+    names = {name for name in named if not name.startswith(OF_TABLES)}
     found = {name: reverse(name, args=[keys[name]] if name in keys else []) for name in names}
     found["map_replay"] += f"?incident={evening.incident.uuid}"
     return found
@@ -111,7 +114,7 @@ def test_every_page_opens_and_asks_little(evening: Evening, visit: Visit, who: s
             connection,
         ) as asked:
             answer = client.get(address)
-        if name in GUARDED:
+        if name in GUARDED or (name == "gaps_export" and who == "slope"):
             assert answer.status_code == 403, name
             continue
         about_one = name in {"warning", "incident", "report", "map_replay", "division_history"}

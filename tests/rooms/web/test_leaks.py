@@ -4,7 +4,7 @@ The walk finds the addresses by itself; tests/leak_addresses.py says what it nee
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -45,7 +45,7 @@ def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
 
 
 @pytest.mark.parametrize("name", PLACED)
-def test_nothing_leaks(site: Site, name: str, record_property: object) -> None:
+def test_nothing_leaks(site: Site, name: str, record_property: Callable[[str, object], None]) -> None:
     visitor = visitor_named(name, site.world)
     Walk(site, visitor).run()
     record_property("combinations", len(visitor.combinations))

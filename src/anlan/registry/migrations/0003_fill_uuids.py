@@ -1,4 +1,4 @@
-"""Give every record its own uuid, and each known number its index."""
+"""Give every record its own uuid, each known number its index, each account its division."""
 
 import uuid
 
@@ -36,6 +36,10 @@ def fill(apps, schema_editor):
         rows = apps.get_model("registry", name)._base_manager.exclude(phone="").order_by("pk")
         for row in rows.iterator(BATCH):
             rows.filter(pk=row.pk).update(phone_index=index_of(row.phone))
+    authorities = apps.get_model("registry", "Authority")._base_manager.order_by("-valid_from", "-pk")
+    accounts = apps.get_model("registry", "Account")._base_manager.filter(division=None)
+    for account, division in authorities.values_list("account_id", "division_id"):
+        accounts.filter(pk=account).update(division_id=division)
 
 
 class Migration(migrations.Migration):
