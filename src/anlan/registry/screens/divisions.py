@@ -1,7 +1,7 @@
 """The page of a division's history, and the forms by which divisions are redrawn."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,13 +17,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from anlan.kernel import scope
-from anlan.kernel.codes import InvalidDivisionCode, UnknownDivision
+from anlan.kernel.codes import InvalidDivisionCode, Level, UnknownDivision, level_of
 from anlan.registry.boundaries.planning import area_notice
 from anlan.registry.boundaries.shapes import area_km2, drawn_shape
 from anlan.registry.data import Permission, RedrawingRefused
 from anlan.registry.models import Division
 from anlan.registry.queries.authorities import may
-from anlan.registry.queries.boundaries import recorded_km2
 from anlan.registry.queries.division_history import division_history, successors_of
 from anlan.registry.queries.divisions import bearings
 from anlan.registry.redrawing import Redrawing
@@ -85,22 +84,37 @@ def show_history(request: HttpRequest, code: str) -> HttpResponse:
     """Show a division's figures, what lies in it, whether its boundary fits, and its history."""
     who = standing(request, needs=Permission.READ_REGISTER)
     row = _division(code)
+    rows = all_in(code)
+    figures = whole_figures(row, rows)
     shape = drawn_shape(row.boundary)
-    recorded = recorded_km2(row)
+    recorded = sum(figures[name] for name in TERRAIN)
     return render(
         request,
         "registry/division_history.html",
         {
             "division": row,
-            "inside": [each for each in all_in(code) if each.parent_id == code],
+            "figures": figures,
+            "inside": [each for each in rows if each.parent_id == code],
             "recorded_km2": recorded,
             "drawn_km2": None if shape is None else area_km2(shape),
             "notice": "" if shape is None else area_notice(shape, recorded_km2=recorded),
             "history": division_history(code),
             "successors": bearings(successors_of(code)).values() if row.ended_on else (),
-            "ways": WAYS if _may_redraw(who, code) and not row.ended_on else (),
+            "redrawings": WAYS if _may_redraw(who, code) and not row.ended_on else (),
         },
     )
+
+
+TERRAIN = ("plain_km2", "hill_km2", "mountain_km2")
+
+
+def whole_figures(row: Division, rows: Sequence[Division]) -> dict[str, Any]:
+    """Return a division's figures: its own where it has any, else the sums of its villages."""
+    villages = [each for each in rows if level_of(each.code) is Level.VILLAGE]
+    return {
+        name: getattr(row, name) or sum(getattr(each, name) for each in villages)
+        for name in ("population", "households", *TERRAIN)
+    }
 
 
 @require_safe
@@ -206,7 +220,7 @@ def _keep_areas(form: SplitForm) -> None:
 
 def _choice(request: HttpRequest, who: Standing, *, ways: tuple[Way, ...]) -> HttpResponse:
     divisions = division_choices(who.codes(Permission.REDRAW_DIVISIONS))
-    shown = {"divisions": divisions, "ways": ways}
+    shown = {"divisions": divisions, "redrawings": ways}
     return render(request, "registry/division_choice.html", shown)
 
 

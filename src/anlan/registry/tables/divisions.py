@@ -85,6 +85,22 @@ def _place_in_tree(draft: Draft, code: str, *, known: set[str], is_top: bool) ->
         draft.values["parent"] = None
 
 
+class OwnPeople(Whole):
+    """A count that upper divisions do not keep: theirs is the sum of their villages'."""
+
+    def show(self, value: Any) -> Any:
+        """Return nothing for none, so that a town does not seem to be empty."""
+        return value or ""
+
+
+class OwnArea(Number):
+    """An area that upper divisions do not keep: theirs is the sum of their villages'."""
+
+    def show(self, value: Any) -> Any:
+        """Return nothing for none."""
+        return super().show(value) or ""
+
+
 class ParentCode(Code):
     """The code of the division above, which the code itself says."""
 
@@ -144,7 +160,7 @@ DIVISIONS = Table(
         Column(
             name="population",
             label=_("Population"),
-            kind=Whole(0, 50_000_000, units=("人",)),
+            kind=OwnPeople(0, 50_000_000, units=("人",)),
             default=0,
             in_list=True,
             also=("总人口", "户籍人口", "常住人口"),
@@ -152,7 +168,7 @@ DIVISIONS = Table(
         Column(
             name="households",
             label=_("Households"),
-            kind=Whole(0, 20_000_000, units=("户",)),
+            kind=OwnPeople(0, 20_000_000, units=("户",)),
             default=0,
             also=("户数", "总户数"),
         ),
@@ -160,7 +176,7 @@ DIVISIONS = Table(
             Column(
                 name=f"{name}_km2",
                 label=label,
-                kind=Number(0, 99_999, places=4, units=("km2", "km²", "平方公里")),
+                kind=OwnArea(0, 99_999, places=4, units=("km2", "km²", "平方公里")),
                 default=0,
                 also=also,
             )
