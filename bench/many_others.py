@@ -89,7 +89,7 @@ def write_teams(county: Any, *, teams: int) -> None:
 
 def write_accounts(county: Any, *, accounts: int) -> None:
     """Write accounts with a role each; the first administers the county."""
-    from many_counties import NOW
+    from first_county import NOW
 
     from anlan.registry.data import Permission, Role
     from anlan.registry.models import Account, ApiToken, Authority, OldPassword, SecondFactor
@@ -102,7 +102,7 @@ def write_accounts(county: Any, *, accounts: int) -> None:
                 username=f"{county.code}-{n}",
                 first_name=county.person_name(),
                 division_id=county.code,
-                password="!",
+                password="!",  # noqa: S106  nobody can log in with it
                 password_changed_at=NOW,
                 person=county.people[n],
             )
@@ -128,7 +128,16 @@ def write_accounts(county: Any, *, accounts: int) -> None:
             ),
         ],
     )
-    county.put(OldPassword, [OldPassword(account=rows[1], password="!", replaced_at=since)])
+    county.put(
+        OldPassword,
+        [
+            OldPassword(
+                account=rows[1],
+                password="!",  # noqa: S106  nobody can log in with it
+                replaced_at=since,
+            )
+        ],
+    )
     county.put(SecondFactor, [SecondFactor(user=rows[2], name="phone", confirmed=True)])
     county.put(
         ApiToken,
@@ -151,7 +160,7 @@ def write_accounts(county: Any, *, accounts: int) -> None:
 
 def write_sheets(county: Any) -> None:
     """Write spreadsheets that were taken in, with what undoes them."""
-    from many_counties import NOW
+    from first_county import NOW
 
     from anlan.registry.data import ImportState
     from anlan.registry.models import ImportedChunk, SheetImport
@@ -182,7 +191,7 @@ def write_sheets(county: Any) -> None:
 
 def write_events(county: Any, *, entries: int, warnings: int) -> None:
     """Write the journal of a quiet year, lifted warnings and closed incidents."""
-    from many_counties import NOW
+    from first_county import NOW
 
     from anlan.command.models import Incident
     from anlan.kernel.models import JournalEntry

@@ -123,3 +123,114 @@ def section(number: int, county: Any) -> dict[str, Any]:
         "warning_level_m": 100.0,
         "guaranteed_level_m": 102.0,
     }
+
+
+def write_places(county: Any) -> None:
+    """Write places of every kind, as many of each as a hill county has in proportion."""
+    from first_county import FIRST, PLACES, VILLAGES, WHAT, WHERE
+
+    from anlan.registry.models import Place, River
+
+    county.rivers = county.put(
+        River,
+        [
+            River(
+                division_id=county.towns[n],
+                code=f"R{n:03d}",
+                name=f"{WHERE[n]}河",
+                basin_km2=100 + n,
+                length_km=20 + n,
+            )
+            for n in range(12)
+        ],
+    )
+    county.places: list[Any] = []
+    for kind, share, model, detail in place_details():
+        count = round(PLACES * share)
+        rows = county.put(
+            Place,
+            [
+                Place(
+                    division_id=county.villages[(n * 7) % VILLAGES],
+                    kind=kind,
+                    code=f"{FIRST}-{kind.value[:2].upper()}{n:05d}",
+                    name=f"{WHERE[n % 20]}{WHAT[n // 20 % 20]}{kind.label}{n}",
+                    lon=107 + county.chance.random(),
+                    lat=33 + county.chance.random(),
+                )
+                for n in range(count)
+            ],
+        )
+        county.places += rows
+        if model is not None:
+            details = [detail(n, self) for n in range(count)]
+            county.put(model, [model(place=p, **d) for p, d in zip(rows, details, strict=True)])
+
+
+def write_households(county: Any) -> None:
+    """Write the households at risk."""
+    from first_county import HOUSEHOLDS
+
+    from anlan.kernel.encryption import index_of
+    from anlan.registry.data import HouseholdThreat, PlaceKind
+    from anlan.registry.models import Household
+
+    points, shelters = county.of_kind(PlaceKind.HAZARD_POINT), county.of_kind(PlaceKind.SHELTER)
+    rows = []
+    for n in range(HOUSEHOLDS):
+        point, phone = points[n % len(points)], f"139{n:08d}"
+        under_slope = n % 3 > 0
+        rows.append(
+            Household(
+                division_id=point.division_id,
+                head_name=county.person_name(),
+                address=f"{n}号",
+                phone=phone,
+                phone_index=index_of(phone),
+                people=3 + n % 4,
+                needing_help=n % 3,
+                elderly=n % 3,
+                threat=HouseholdThreat.GEOHAZARD if under_slope else HouseholdThreat.FLOOD,
+                hazard_point_id=point.pk if under_slope else None,
+                shelter_id=shelters[n % len(shelters)].pk,
+                route_km=0.5 + n % 5,
+                lon=107.1,
+                lat=33.1,
+            )
+        )
+    county.households = county.put(Household, rows)
+
+
+def write_duties(county: Any) -> None:
+    """Write who answers for divisions, for nine places in ten and for the households."""
+    from first_county import LONG_AGO, PEOPLE
+
+    from anlan.registry.data import DutyKind
+    from anlan.registry.models import Duty
+
+    asked: list[tuple[str, str, int | None, int | None]] = [
+        *((county.code, kind, None, None) for kind in (DutyKind.COUNTY_DUTY, DutyKind.COMMANDER)),
+        *((code, DutyKind.TOWN_LEADER, None, None) for code in county.towns),
+        *((code, DutyKind.VILLAGE_LEADER, None, None) for code in county.villages),
+        *((code, DutyKind.INFORMANT, None, None) for code in county.villages[::2]),
+        *(
+            (row.division_id, DUTY_OF_KIND[row.kind], row.pk, None)
+            for n, row in enumerate(county.places)
+            if n % 10
+        ),
+        *((h.division_id, DutyKind.HOUSEHOLD_CARER, None, h.pk) for h in county.households),
+    ]
+    county.put(
+        Duty,
+        [
+            Duty(
+                person=county.people[(n * 13) % PEOPLE],
+                kind=kind,
+                division_id=code,
+                place_id=place,
+                household_id=household,
+                valid_from=LONG_AGO,
+            )
+            for n, (code, kind, place, household) in enumerate(asked)
+        ],
+    )

@@ -1,4 +1,4 @@
-"""Spreadsheets of many rows for one made-up county, and the same rows as Django would be given them.
+"""Spreadsheets of many rows for one made-up county, and the same rows as Django is given them.
 
 Each table comes with the workbook an office would send and with `bare`: what makes the model
 instances of the workbook's rows, with no check but a dictionary's.
@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 import xlsxwriter
-from many_counties import FIRST, LONG_AGO, FirstCounty, id_number
+from first_county import FIRST, LONG_AGO, FirstCounty, id_number
 
 Row = Sequence[Any]
 

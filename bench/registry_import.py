@@ -171,10 +171,15 @@ def empty(sheet: Any, floor: dict[str, int]) -> None:
     models.SheetImport.objects.all().delete()
 
 
+def _last_key(model: Any) -> int:
+    return model._base_manager.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
 def measure(name: str, count: int) -> None:
     """Print the figures of one table, in this process."""
     with own_database():
-        from many_counties import FirstCounty, settle
+        from first_county import FirstCounty
+        from many_counties import settle
         from many_sheets import SHEETS, Known
 
         from anlan.kernel.scope import everywhere
@@ -194,12 +199,13 @@ def measure(name: str, count: int) -> None:
             changed_content = sheet.workbook(changed)
             del changed, rows
             watched = (
-                models.Duty, models.Household, models.HazardPoint, models.Place, models.Person
+                models.Duty,
+                models.Household,
+                models.HazardPoint,
+                models.Place,
+                models.Person,
             )
-            floor = {
-                m.__name__: m._base_manager.order_by("-pk").values_list("pk", flat=True).first() or 0
-                for m in watched
-            }
+            floor = {m.__name__: _last_key(m) for m in watched}
             settle()
             print(f"{name} on {vendor()}: {count:,} rows, {len(content) / 1e6:.1f} MB")
             peers = []

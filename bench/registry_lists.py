@@ -61,7 +61,7 @@ def addresses() -> dict[str, str]:
 def _value_of(column: Any) -> str:
     choices = getattr(column.kind, "of", None)
     if choices is not None:
-        return str(list(choices)[0].value)
+        return str(next(iter(choices)).value)
     return "1" if column.kind.choices() else "2025"
 
 
@@ -156,7 +156,8 @@ def main(counties: int, wanted: str) -> None:
         large.end()
     over = [row for row in found if row["ratio"] > RATIO_LIMIT]
     many = [row for row in found if row["queries"] > QUERY_LIMIT]
-    print(f"{len(found)} pages; over {RATIO_LIMIT}: {len(over)}; over {QUERY_LIMIT} queries: {len(many)}")
+    print(f"{len(found)} pages; over {RATIO_LIMIT}: {len(over)}")
+    print(f"over {QUERY_LIMIT} queries: {len(many)}")
     for row in sorted(over, key=lambda each: -each["ratio"]):
         print(f"  {row['ratio']:7.1f} x  {row['page']} ({row['who']})")
 
@@ -181,8 +182,8 @@ def compare(small: Side, large: Side, pages: dict[str, str]) -> Iterator[dict[st
             status = last[large]["status"]
             mark += f" STATUS {status}" if status != 200 else ""
             print(
-                f"{ratio:7.2f} x ({best:5.2f})  {one * 1e3:6.1f} -> {many * 1e3:8.1f} ms  {queries:3} queries"
-                f"  {page} ({who}){mark}",
+                f"{ratio:7.2f} x ({best:5.2f})  {one * 1e3:6.1f} -> {many * 1e3:8.1f} ms"
+                f"  {queries:3} queries  {page} ({who}){mark}",
                 flush=True,
             )
             if ratio > RATIO_LIMIT and last[large]["slow"]:

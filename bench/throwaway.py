@@ -37,7 +37,7 @@ def vendor() -> str:
 
 @contextmanager
 def own_database() -> Iterator[Path]:
-    """Set Django up on an empty, migrated database and give its temporary folder; then delete it."""
+    """Set Django up on an empty, migrated database and give its folder; then delete it."""
     home = Path(tempfile.mkdtemp(prefix="anlan-bench-"))
     os.environ["ANLAN_HOME"] = str(home)
     os.environ["ANLAN_LOG_LEVEL"] = "WARNING"
@@ -77,7 +77,6 @@ def _make_on_server() -> str:
 
 def _drop_on_server(name: str) -> None:
     import psycopg
-
     from django.db import connections
 
     connections.close_all()

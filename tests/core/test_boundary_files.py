@@ -3,8 +3,10 @@
 import io
 import json
 import zipfile
+from collections.abc import Iterator
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +15,14 @@ from anlan.registry.boundaries.matching import codes_in, name_in, plain_name, wh
 from anlan.registry.boundaries.reading import MAX_BYTES, check_size, read_boundaries
 from anlan.registry.boundaries.shapefiles import encoding_of
 from tests.boundary_files import collection, square, zipped_shapefile
+
+
+@pytest.fixture(scope="module", autouse=True)
+def in_english() -> Iterator[None]:
+    """Let refusals speak English, whose words these tests look for."""
+    with translation.override("en"):
+        yield
+
 
 VILLAGE = {"XZQDM": "990701101201", "XZQMC": "坡下村"}
 RING = square(107.03, 33.0)

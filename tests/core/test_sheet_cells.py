@@ -1,9 +1,11 @@
 """One cell becomes one value, however an office wrote it, or a sentence says what to mend."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +24,14 @@ from anlan.kernel.sheets.cells import (
     check_sign,
     choice_table,
 )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def in_english() -> Iterator[None]:
+    """Let refusals speak English, whose words these tests look for."""
+    with translation.override("en"):
+        yield
+
 
 EMPTY = [None, "", "  ", "\u3000", "\u200b", "/", "-", "—", "——", "N/A", " ／ "]
 CHOICES = choice_table([("wood", "木结构"), ("brick", "砖混结构"), ("none", "其他")])

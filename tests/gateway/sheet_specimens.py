@@ -4,7 +4,7 @@ import io
 import struct
 import zipfile
 
-import xlsxwriter  # type: ignore[import-untyped] # it publishes no types
+import xlsxwriter
 
 CONTENT_TYPES = (
     b'<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/'

@@ -3,11 +3,13 @@
 import io
 import re
 import zipfile
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
-import xlsxwriter  # type: ignore[import-untyped] # it publishes no types
+import xlsxwriter
+from django.utils import translation
 
 from anlan.kernel.sheets.headings import find_headings
 from anlan.kernel.sheets.reading import Grid, cell_name, open_book
@@ -23,6 +25,14 @@ from tests.gateway.sheet_specimens import (
     old_book,
     sheet,
 )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def in_english() -> Iterator[None]:
+    """Let refusals speak English, whose words these tests look for."""
+    with translation.override("en"):
+        yield
+
 
 DANGEROUS = [
     "=1+1",

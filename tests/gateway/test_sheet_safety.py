@@ -6,9 +6,11 @@ import re
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
@@ -28,6 +30,14 @@ from tests.gateway.sheet_specimens import (
     sheet,
     zipped,
 )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def in_english() -> Iterator[None]:
+    """Let refusals speak English, whose words these tests look for."""
+    with translation.override("en"):
+        yield
+
 
 SOUND = book(["姓名", "电话"], ["张三", "13800000000"], [1, 2.5])
 OLD = old_book(label(0, 0, "姓名") + label(1, 0, "张三"))

@@ -4,7 +4,7 @@ import io
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-import xlsxwriter  # type: ignore[import-untyped] # it publishes no types
+import xlsxwriter
 from django.utils.translation import gettext as _
 
 from anlan.kernel.sheets.places import column_letters

@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-import xlsxwriter  # type: ignore[import-untyped] # it publishes no types
+import xlsxwriter
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
