@@ -154,7 +154,7 @@ class FirstCounty:
             [
                 Organization(
                     division_id=code,
-                    name=f"{self.names[code]}{'应急管理局' if code == self.code else '应急办' if code.endswith('000') else '村委会'}",
+                    name=self.names[code] + self.organ_name(code),
                     kind=OrganKind.COMMITTEE if code[9:] != "000" else OrganKind.TOWN_OFFICE,
                     staff_quota=self.chance.randrange(3, 9),
                 )
@@ -179,6 +179,12 @@ class FirstCounty:
                 )
             ],
         )
+
+    def organ_name(self, code: str) -> str:
+        """Return what the organ of a division is called."""
+        if code == self.code:
+            return "应急管理局"
+        return "应急办" if code.endswith("000") else "村委会"
 
     def write_people(self) -> None:
         """Write the people, a few of whom have left, and who holds which post."""

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from first_county import CITY, FIRST, NOW, FirstCounty
+from first_county import FIRST, NOW, PROVINCE, FirstCounty
 from throwaway import own_database
 
 STRIDE = 50_000  # keys of county n begin at n times this
@@ -133,23 +133,28 @@ def settle() -> None:
             cursor.execute("VACUUM ANALYZE")
 
 
-def account_everywhere(counties: int) -> int:
-    """Open an account that may do everything in each of the counties and return its key."""
+def account_over_all() -> None:
+    """Open the account `all`, with authority over the province."""
+    _open("all", [PROVINCE])
+
+
+def account_over_each(counties: int) -> None:
+    """Open the account `each`, with an authority over every county."""
+    _open("each", [f"{county_prefix(number)}000000" for number in range(counties)])
+
+
+def _open(name: str, codes: Sequence[str]) -> None:
     from anlan.registry.data import Role
     from anlan.registry.models import Account, Authority
 
-    account = Account.objects.create(username="everywhere", division_id=CITY)
+    account = Account.objects.create(username=name, division_id=PROVINCE)
     Authority.objects.bulk_create(
         Authority(
-            account=account,
-            role=role,
-            division_id=f"{county_prefix(number)}000000",
-            valid_from=NOW - timedelta(days=900),
+            account=account, role=role, division_id=code, valid_from=NOW - timedelta(days=900)
         )
-        for number in range(counties)
+        for code in codes
         for role in (Role.ADMINISTRATOR, Role.CLERK)
     )
-    return int(account.pk)
 
 
 def counted() -> dict[str, int]:

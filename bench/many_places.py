@@ -163,7 +163,7 @@ def write_places(county: Any) -> None:
         )
         county.places += rows
         if model is not None:
-            details = [detail(n, self) for n in range(count)]
+            details = [detail(n, county) for n in range(count)]
             county.put(model, [model(place=p, **d) for p, d in zip(rows, details, strict=True)])
 
 

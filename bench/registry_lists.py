@@ -4,7 +4,8 @@
     python -m scripts.with_postgres -- python bench/registry_lists.py
 
 Each of two processes fills a database of its own (see many_counties.py), with one county and with
-many, and answers the same addresses as somebody who sees one county and as somebody who sees all.
+many, and answers the same addresses as somebody who sees one county, as somebody with one authority
+over the province, and as somebody with an authority over each of the counties.
 The two processes take turns page by page, so that what else runs on the machine meets both. In
 brackets stands the ratio of the best times.
 
@@ -22,7 +23,7 @@ from throwaway import own_database, vendor
 
 RATIO_LIMIT, QUERY_LIMIT = 2.0, 20
 REPEATS, WARM = 7, 2
-ONE, ALL = "one county", "all counties"
+ONE, ALL, EACH = "one county", "all counties", "each county"
 TOWN, VILLAGE = "110101105000", "110101105205"
 
 
@@ -72,7 +73,7 @@ def answer(counties: int) -> None:
         from django.db import connection, reset_queries
         from django.test import Client
         from django.test.utils import CaptureQueriesContext
-        from many_counties import account_everywhere, fill
+        from many_counties import account_over_all, account_over_each, fill
 
         from anlan.kernel.scope import everywhere
         from anlan.registry.models import Account
@@ -82,9 +83,11 @@ def answer(counties: int) -> None:
         settings.ALLOWED_HOSTS = ["*"]
         fill(counties)
         with everywhere("measurement"):
-            account_everywhere(counties)
+            account_over_all()
+            account_over_each(counties)
         users = {ONE: Account.objects.get(username="110101000000-0")}
-        users[ALL] = Account.objects.get(username="everywhere")
+        users[ALL] = Account.objects.get(username="all")
+        users[EACH] = Account.objects.get(username="each")
         clients = {}
         for name, user in users.items():
             clients[name] = Client()
@@ -165,7 +168,7 @@ def main(counties: int, wanted: str) -> None:
 def compare(small: Side, large: Side, pages: dict[str, str]) -> Iterator[dict[str, Any]]:
     """Give the figures of each page for each of the two users."""
     for page, address in pages.items():
-        for who in (ONE, ALL):
+        for who in (ONE, ALL, EACH):
             times: dict[Side, list[float]] = {small: [], large: []}
             last: dict[Side, dict[str, Any]] = {}
             for turn in range(WARM + REPEATS):

@@ -67,12 +67,12 @@ def _make_on_server() -> str:
     import psycopg
 
     address, name = _server()
+    own = f"{name}_{os.getpid()}"
     with psycopg.connect(address, autocommit=True) as server:
-        known = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
-        if known:
-            raise SystemExit(f"The database {name} exists; a measurement wants one of its own.")
-        server.execute(f'CREATE DATABASE "{name}"')
-    return name
+        server.execute(f'CREATE DATABASE "{own}"')
+    url = urlparse(os.environ["ANLAN_DATABASE_URL"])
+    os.environ["ANLAN_DATABASE_URL"] = url._replace(path=f"/{own}").geturl()
+    return own
 
 
 def _drop_on_server(name: str) -> None:

@@ -34,3 +34,12 @@ def everywhere() -> Iterator[scope.Scope]:
     """Let the test see every division."""
     with scope.everywhere("tests") as seen:
         yield seen
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many combinations the leak test has checked, on all workers together."""
+    reports = [r for each in ("passed", "failed") for r in terminalreporter.getreports(each)]
+    noted = [dict(r.user_properties).get("combinations") for r in reports if r.when == "call"]
+    counts = [int(str(each)) for each in noted if each is not None]
+    if counts:
+        terminalreporter.write_line(f"leak test: {sum(counts)} combinations checked")

@@ -107,9 +107,10 @@ def addresses() -> list[Address]:
     return sorted(found, key=lambda each: each.name)
 
 
-def api_names() -> set[str]:
-    """Return the names of the API's own patterns."""
-    return {a.name for a in _walk(get_resolver(), "") if a.name.startswith(API)}
+def api_addresses() -> list[Address]:
+    """Return the API's own patterns, several methods at one address told once."""
+    found = {a.name: a for a in _walk(get_resolver(), "") if a.name.startswith(API)}
+    return sorted(found.values(), key=lambda each: each.name)
 
 
 def _walk(resolver: URLResolver, space: str) -> Iterator[Address]:
@@ -238,10 +239,10 @@ def of_sheet(world: TwoCounties, visitor: Visitor, case: Case) -> list[Body]:
     fields.pop("version", None)
     fields["uuid"] = case.record.address
     rows = [list(fields), list(fields.values())]
-    return [Body({"file": _file(workbook(*rows), "rows.xlsx")})]
+    return [Body({"file": file_of(workbook(*rows), "rows.xlsx")})]
 
 
-def _file(content: bytes, name: str) -> BytesIO:
+def file_of(content: bytes, name: str) -> BytesIO:
     found = BytesIO(content)
     found.name = name
     return found
@@ -250,9 +251,7 @@ def _file(content: bytes, name: str) -> BytesIO:
 def of_new_account(world: TwoCounties, visitor: Visitor, case: Case) -> list[Body]:
     """Return a new account for a place."""
     name, plain = "somebody.new", {"password": PASSWORD, "division": case.code, "office": ""}
-    return [
-        Body({"username": name, "role": role, **plain}) for role in ("reader", "administrator")
-    ]
+    return [Body({"username": name, "role": role, **plain}) for role in ("reader", "administrator")]
 
 
 def of_grant(world: TwoCounties, visitor: Visitor, case: Case) -> list[Body]:
@@ -316,7 +315,7 @@ def of_boundaries(world: TwoCounties, visitor: Visitor, case: Case) -> list[Body
     shape = f'{{"type":"Polygon","coordinates":[{ring}]}}'
     feature = f'{{"type":"Feature","properties":{{"code":"{case.code}"}},"geometry":{shape}}}'
     content = f'{{"type":"FeatureCollection","features":[{feature}]}}'
-    return [Body({"file": _file(content.encode(), "a.geojson")})]
+    return [Body({"file": file_of(content.encode(), "a.geojson")})]
 
 
 BODIES: Mapping[str, Bodies] = {

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from uuid import uuid4
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.test import Client
-from django.conf import settings
 
 from anlan.kernel import clock, scope
 from anlan.kernel.actors import Actor
@@ -29,8 +28,8 @@ from tests.two_counties import (
     TOWN,
     VILLAGE,
     TwoCounties,
-    people_sheet,
 )
+from tests.two_counties_past import people_sheet
 
 Placed = tuple[Role, str, str]
 
@@ -77,6 +76,7 @@ def visitor_named(name: str, world: TwoCounties) -> Visitor:
     )
     if name != "anonymous":
         enter(visitor, placed)
+        world.sheets.clear()
         if visitor.may(Permission.IMPORT_SHEETS, VILLAGE):
             world.sheets[visitor.account_id or 0] = [own_sheet(visitor)]
     return visitor

@@ -5,7 +5,6 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from http.cookies import SimpleCookie
 from io import BytesIO
 from typing import Any

@@ -17,18 +17,11 @@ from django.contrib.auth.hashers import make_password
 from django.db import models
 from django.db.models.fields import NOT_PROVIDED
 
-from anlan.kernel import clock, journal
-from anlan.kernel.actors import Actor, the_program
+from anlan.kernel import clock
 from anlan.kernel.encryption import EncryptedTextField, index_of
 from anlan.kernel.sheets.personal import check_sign
-from anlan.kernel.tables.table import table_named
-from anlan.registry.actions.carry_out_import import carry_out_import
-from anlan.registry.actions.look_through_sheet import look_through_sheet
-from anlan.registry.actions.receive_sheet import receive_sheet
-from anlan.registry.data import DivisionKind, DutyKind, ImportMode, PlaceKind, Role
-from anlan.registry.models import SheetImport
+from anlan.registry.data import DivisionKind, DutyKind, PlaceKind, Role
 from anlan.registry.permissions import FOR_PROGRAMS
-from tests.rooms.registry.test_sheets import workbook
 
 COUNTY, OTHER_COUNTY = "990701000000", "990702000000"
 TOWN, OTHER_TOWN, FAR_TOWN = "990701101000", "990701102000", "990702101000"
@@ -57,12 +50,12 @@ SIGNS = {
 }
 # What belongs to no place, or holds nothing that a page could show.
 UNMADE = {
-    "kernel.JournalEntry": "written by journal.record below",
+    "kernel.JournalEntry": "written by tests/two_counties_past.py",
     "kernel.JournalSeal": "digests alone",
     "kernel.Heartbeat": "of the house",
     "kernel.TableRevision": "counts alone",
-    "registry.SheetImport": "made by its own actions below",
-    "registry.ImportedChunk": "made by its own actions below",
+    "registry.SheetImport": "made by its own actions",
+    "registry.ImportedChunk": "made by its own actions",
     "warning.AnswerLimit": "of the house",
     "assessment.IncidentReport": "computed for an incident that goes on",
 }
@@ -135,19 +128,6 @@ def mark(code: str, *, sign: str = PLAIN) -> str:
     return f"{sign}{code}"
 
 
-def build() -> TwoCounties:
-    """Write both counties into the present database."""
-    world = TwoCounties()
-    for model in in_order():
-        label = model._meta.label
-        for code in ONLY_AT.get(label, PLACES):
-            for given in SAID.get(label, lambda _world, _code: [{}])(world, code):
-                add(world, model, code, **given)
-    tell_journal(world)
-    send_sheets(world)
-    return world
-
-
 def in_order() -> Iterator[type[models.Model]]:
     """Give our models, each after those that it refers to."""
     left = {m for m in apps.get_models() if m.__module__.startswith("anlan.")}
@@ -188,9 +168,7 @@ def kind_name(name: str) -> str:
     return "".join(f"_{c}" if c.isupper() and n else c for n, c in enumerate(name)).upper()
 
 
-def filled(
-    world: TwoCounties, each: Any, code: str, *, label: str, kind: str
-) -> dict[str, Any]:
+def filled(world: TwoCounties, each: Any, code: str, *, label: str, kind: str) -> dict[str, Any]:
     """Return what a field holds in a row of a place; nothing where the model knows it itself."""
     if each.is_relation:
         return related(world, each, code)
@@ -385,52 +363,3 @@ SAID: dict[str, Said] = {
     "relief.HouseholdMove": lambda world, code: [{"shelter": None}],
     "command.Incident": lambda world, code: [{"opened_at": clock.now() - timedelta(minutes=9)}],
 }
-
-
-def tell_journal(world: TwoCounties) -> None:
-    """Write what happened at each place, as the history, the audit and the timeline show it."""
-    by = the_program("tests")
-    notes = []
-    for code in PLACES:
-        person, account = world.one("registry.Person", code), world.one("registry.Account", code)
-        of_person = {"subject": f"people:{person.uuid}", "division_code": code}
-        about = {"subject": f"account:{account.pk}", "division_code": code}
-        facts = {"from": mark(code, sign=ACCOUNT), "title": mark(code), "person": person.pk}
-        cause = {"cause": f"incident:{world.one('command.Incident', code).uuid}"}
-        notes += [
-            journal.Note(act="record.changed", detail={"columns": ["name"]}, **of_person),
-            journal.Note(act="personal.shown", detail=facts, **of_person),
-            journal.Note(act="account.logged_in", detail=facts, **about),
-            journal.Note(act="task.done", division_code=code, detail=facts, **cause),
-        ]
-    journal.record_all(notes, by=by, now=clock.now())
-
-
-def people_sheet(code: str, *, sign: str = SHEET) -> bytes:
-    """Return a workbook with a new person of a place, and one whose phone is wrong."""
-    return workbook(
-        ("姓名", "区划代码", "职务", "联系电话"),
-        (mark(code, sign=sign) + "新", code, mark(code, sign=sign), "13955550001"),
-        (mark(code, sign=sign) + "错", code, mark(code, sign=sign), "1395"),
-    )
-
-
-def send_sheets(world: TwoCounties) -> None:
-    """Send a spreadsheet in as the account of each place; one, far away, is carried out."""
-    now = clock.now()
-    for code in (*PLACES, FAR_VILLAGE):
-        account = world.one("registry.Account", code)
-        by = Actor(label=account.username, account_id=account.pk)
-        uuid = receive_sheet(
-            people_sheet(code),
-            file_name=f"{mark(code, sign=SHEET)}.xlsx",
-            table=table_named("people"),
-            codes=[code],
-            by=by,
-            now=now,
-        )
-        look_through_sheet(uuid, by=by, now=now)
-        row = SheetImport.objects.get(uuid=uuid)
-        if world.rows[code]["registry.SheetImport"]:
-            carry_out_import(uuid, mode=ImportMode.GOOD_ROWS, by=by, now=now)
-        world.keep(row, code)

@@ -84,10 +84,23 @@ def narrowest(codes: Iterable[str]) -> tuple[str, ...]:
 def within(path: str, prefixes: Iterable[str]) -> models.Q:
     """Return the condition that the code at `path` carries one of the prefixes."""
     condition = models.Q(pk__in=[])
-    for prefix in prefixes:
-        low, high = code_range(prefix)
+    for low, high in _joined(code_range(prefix) for prefix in prefixes):
         condition |= models.Q(**{f"{path}__gte": low, f"{path}__lte": high})
     return condition
+
+
+def _joined(ranges: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the ranges with those joined that overlap or between which no code lies.
+
+    Counties side by side become one range: a query of a hundred conditions takes ten times as long.
+    """
+    found: list[tuple[str, str]] = []
+    for low, high in sorted(ranges):
+        if found and int(low) <= int(found[-1][1]) + 1:
+            found[-1] = (found[-1][0], max(high, found[-1][1]))
+        else:
+            found.append((low, high))
+    return found
 
 
 M = TypeVar("M", bound="ScopedModel")

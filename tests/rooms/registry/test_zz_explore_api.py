@@ -2,16 +2,19 @@ import json, os, collections, random
 import pytest, schemathesis
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis import GenerationMode
-from tests.rooms.registry.test_api_schema import CHECKS, application, document
+from tests.rooms.registry.test_api_schema import CHECKS, application, document, one_connection
 from tests.cast import UPPER
 from tests.programs import *
 from anlan.kernel.tables.table import tables, table_named
 N = int(os.environ.get("N", "40"))
 @pytest.fixture
-def key(cast):
+def first_key(cast):
     k = key_for(UPPER)
     add_first(Program(key=k))
     return k
+@pytest.fixture
+def key(first_key, one_connection):
+    return first_key
 schema = schemathesis.openapi.from_dict(json.loads(document()))
 schema.app = application
 if os.environ.get("POS"):
