@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
-from typing import Any, Literal
+from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -49,7 +49,7 @@ ABOUT: Mapping[str, tuple[str, str]] = {
 }
 
 # Addresses that take POST: what must be held over each row that they change.
-WRITES: Mapping[str, Permission | Literal["own", "nothing", "table"]] = {
+WRITES: Mapping[str, str] = {
     "answer_call": NOTHING,  # nobody of these counties is tied to the person who is called
     "complete_task": NOTHING,
     "record_answer": Permission.RECORD_ANSWERS,
@@ -166,10 +166,10 @@ def changed(table: Table, fields: Mapping[str, str]) -> dict[str, str]:
     """Return a form in which something that tells nothing apart has another value."""
     found = dict(fields)
     for column in reversed(table.columns):
-        if column.name in found and column.kind.schema() is int and not column.is_fixed:
-            if column.name != "version" and (found[column.name] or "0").isdigit():
-                found[column.name] = str(int(found[column.name] or "0") + 1)
-                return found
+        is_count = column.kind.schema() is int and not column.is_fixed and column.name != "version"
+        if column.name in found and is_count and (found[column.name] or "0").isdigit():
+            found[column.name] = str(int(found[column.name] or "0") + 1)
+            return found
     for name in ("position", "joined_on", "remark", "title", "until", "valid_until", "expires_on"):
         if name in found:
             is_day = name.endswith(("on", "until"))

@@ -1,4 +1,4 @@
-"""The walk of other programs through the API: every endpoint, with keys over own and others' places."""
+"""The walk of other programs through the API: every endpoint, keys over own and others' places."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -10,7 +10,17 @@ from django.urls import reverse
 from anlan.kernel.tables.table import Table, tables
 from anlan.registry.data import Permission
 from anlan.registry.permissions import FOR_PROGRAMS
-from tests.leak_addresses import API, Address, Body, Case, anew, api_addresses, changed, form_of
+from tests.leak_addresses import (
+    API,
+    Address,
+    Body,
+    Case,
+    anew,
+    api_addresses,
+    changed,
+    file_of,
+    form_of,
+)
 from tests.leak_visitors import BEYOND
 from tests.leak_walk import Walk
 from tests.leaks import Hold, Visitor, said
@@ -89,7 +99,8 @@ class ProgramWalk(Walk):
 
     def bodies(self, case: Case, rest: str) -> Iterator[tuple[str, Body]]:
         """Give what an endpoint takes, by method."""
-        assert case.table and case.record
+        assert case.table
+        assert case.record
         table, fields = case.table, form_of(case.table, case.record)
         version = case.record.version
         if rest == "sheet":
@@ -111,8 +122,6 @@ class ProgramWalk(Walk):
         path = f"{case.path}?{urlencode(body.query)}" if body.query else case.path
         data, kind = dict(body.data), "application/json"
         if "file" in data:
-            from tests.leak_addresses import file_of
-
             data, kind = {"file": file_of(data["file"], "rows.xlsx")}, ""
         found = self.site.ask(self.visitor, method, path, data, content_type=kind)
         self.count(case, method.upper(), "")

@@ -1,4 +1,4 @@
-"""The harness of the leak test: who asks, what an answer gives away, which rows a request changed."""
+"""The leak test's harness: who asks, what an answer gives away, which rows a request changed."""
 
 import json
 import re
@@ -274,6 +274,11 @@ class Site:
                 visitor.shown.add(sign)
             elif match[0] not in echo:
                 found.add(match[0])
+        return found | self._things(text, visitor=visitor, echo=echo, shown=shown)
+
+    def _things(self, text: str, *, visitor: Visitor, echo: str, shown: Iterable[str]) -> set[str]:
+        """Return the uuids and the numbers in a text that the visitor may not read."""
+        found = set()
         known: dict[str, tuple[str, str]] = self.world.uuids
         for key in set(UUID.findall(text)) & known.keys():
             if key not in echo and not visitor.may_read(*known[key]):

@@ -47,10 +47,9 @@ class Program:
         if body is not None:
             text = body if isinstance(body, str | bytes) else json.dumps(body)
             content = {"data": text, "content_type": "application/json"}
-        answer = client.generic(
+        return client.generic(  # type: ignore[return-value]  # the client's answer is one, and more
             method, ROOT + path, query_params=asked or None, headers=headers, **content
         )
-        return answer  # type: ignore[return-value]  # the client's answer is one, and more
 
     def read(self, path: str, **asked: Any) -> Any:
         """Return what an endpoint answers, which must be well."""
@@ -59,13 +58,12 @@ class Program:
     def upload(self, path: str, file: Any, **asked: Any) -> HttpResponse:
         """Send a file to an endpoint."""
         client = Client(headers={"accept-language": self.language}, raise_request_exception=False)
-        answer = client.post(
+        return client.post(  # type: ignore[return-value]  # the client's answer is one, and more
             ROOT + path,
             {"file": file},
             query_params=asked or None,
             headers={"authorization": f"Bearer {self.key}"},
         )
-        return answer  # type: ignore[return-value]  # the client's answer is one, and more
 
 
 def program(division_code: str, *, permissions: Iterable[Permission] = FOR_PROGRAMS) -> Program:

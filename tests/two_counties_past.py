@@ -57,11 +57,12 @@ def tell_journal(world: TwoCounties) -> None:
 
 def people_sheet(code: str, *, sign: str = SHEET) -> bytes:
     """Return a workbook with a new person of a place, and one whose phone is wrong."""
-    return workbook(
+    content: bytes = workbook(
         ("姓名", "区划代码", "职务", "联系电话"),
         (mark(code, sign=sign) + "新", code, mark(code, sign=sign), "13955550001"),
         (mark(code, sign=sign) + "错", code, mark(code, sign=sign), "1395"),
     )
+    return content
 
 
 def send_sheets(world: TwoCounties) -> None:

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, TypeVar
 
 from django.db import models
 
-from anlan.kernel.codes import code_range, contains, prefix_of
+from anlan.kernel.codes import Level, code_range, prefix_of
 
 
 class NoActiveScope(RuntimeError):
@@ -74,10 +74,10 @@ def everywhere(reason: str) -> Iterator[Scope]:
 
 def narrowest(codes: Iterable[str]) -> tuple[str, ...]:
     """Return the prefixes of these divisions without those that another one already holds."""
-    kept: list[str] = []
-    for code in sorted(set(codes), key=lambda text: (len(prefix_of(text)), text)):
-        if not any(contains(outer.ljust(12, "0"), code) for outer in kept):
-            kept.append(prefix_of(code))
+    kept: dict[str, None] = {}
+    for prefix in sorted({prefix_of(code) for code in codes}, key=lambda text: (len(text), text)):
+        if not any(prefix[:digits] in kept for digits in Level):
+            kept[prefix] = None
     return tuple(kept)
 
 

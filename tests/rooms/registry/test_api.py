@@ -1,22 +1,17 @@
-"""The register for other programs: what a key reads, writes, is refused and never sees."""
-
-import io
-import json
+"""The register for other programs: what a key reads, asks and writes, and what is refused."""
 
 import pytest
-import xlsxwriter
 from django.test import Client
 
 from anlan.kernel import clock
 from anlan.kernel.actors import the_program
 from anlan.kernel.models import JournalEntry
 from anlan.registry.actions.rename_division import rename_division
-from anlan.registry.actions.revoke_token import revoke_token
 from anlan.registry.data import Permission
 from anlan.registry.http import records
-from anlan.registry.models import ApiToken, Person, Place, SheetImport
+from anlan.registry.models import Person, Place
 from tests.cast import BANK, FORD, LOWER, SLOPE, UPPER, Cast
-from tests.programs import ROOT, Program, add_first, key_for, program, said
+from tests.programs import ROOT, Program, add_first, program, said
 
 READER = [Permission.READ_REGISTER]
 EDITOR = [Permission.READ_REGISTER, Permission.EDIT_REGISTER]
@@ -50,11 +45,11 @@ def names(page) -> set[str]:
 
 def test_a_list_is_turned_by_pages(reader):
     first = reader.read("/people", size=4)
-    assert (first["page"], first["total"], first["total_is_exact"]) == (1, 11 + 2, True)
-    assert (first["pages"], len(first["records"])) == (4, 4)
-    pages = [reader.read("/people", size=4, page=number) for number in range(1, 5)]
+    assert (first["page"], first["total"], first["total_is_exact"]) == (1, 11, True)
+    assert (first["pages"], len(first["records"])) == (3, 4)
+    pages = [reader.read("/people", size=4, page=number) for number in range(1, 4)]
     assert len(set().union(*(names(page) for page in pages))) == first["total"]
-    assert reader.read("/people", size=4, page=99)["page"] == 4
+    assert reader.read("/people", size=4, page=99)["page"] == 3
 
 
 def test_a_list_is_narrowed(reader):
@@ -70,7 +65,7 @@ def test_one_record_is_read_with_its_references(reader):
     (found,) = reader.read("/people", q="bank leader")["records"]
     one = reader.read(f"/people/{found['uuid']}")
     assert one == found
-    assert one["division"] == {"code": BANK, "name": "河边村"}
+    assert one["division"] == {"code": BANK, "name": "上河镇/河边村"}
     assert reader.read(f"/divisions/{SLOPE}")["name"] == "坡下村"
 
 
@@ -126,7 +121,6 @@ def test_whoever_was_slower_writes_nothing(cast, upper):
         ({"name": ""}, {"name"}),
         ({"name": 7, "title": "x" * 41}, {"name", "title"}),
         ({"salary": 7}, {"salary"}),
-        ({"name": "a\x00b"}, {"name"}),
     ],
 )
 def test_a_wrong_record_is_refused_by_column(upper, wrong, columns):
@@ -146,150 +140,6 @@ def test_a_refusal_speaks_the_language_that_is_asked_for(upper):
     in_chinese = said(chinese.call("POST", "/people", body=body), status=422)["detail"]
     assert in_english != in_chinese
     assert "电话" in in_chinese
-
-
-# Who may
-
-
-@pytest.mark.parametrize("key", ["", "anlan_unknown", "x" * 5_000])
-def test_nobody_reads_without_a_key(cast, key):
-    answer = Program(key=key).call("GET", "/people")
-    assert said(answer, status=401)["detail"]
-    assert answer.headers["WWW-Authenticate"] == "Bearer"
-
-
-def test_a_key_ends_by_itself_and_by_hand(upper, fixed_clock):
-    upper.read("/people")
-    short = Program(key=key_for(UPPER, days=1))
-    fixed_clock.advance(days=1)
-    said(short.call("GET", "/people"), status=401)
-    row = ApiToken.objects.get(hint__startswith=upper.key[:8], ends_at__gt=clock.now())
-    revoke_token(str(row.uuid), by=BY, now=clock.now())
-    said(upper.call("GET", "/people"), status=401)
-
-
-def test_a_key_without_the_permission_is_refused(cast, reader):
-    path = address_of(cast, "slope leader")
-    body = {"name": "赵一", "division": SLOPE}
-    assert "permission" in said(reader.call("POST", "/people", body=body), status=403)["detail"]
-    change = {"title": "支书", "version": 0}
-    said(reader.call("PATCH", path, body=change), status=403)
-    said(reader.call("DELETE", path, version=0), status=403)
-    said(reader.call("GET", "/households"), status=403)
-    said(reader.upload("/people/sheet", sheet(("姓名",))), status=403)
-    said(program(UPPER, permissions=EDITOR).call("GET", path, in_full=True), status=403)
-    assert Person.objects.get(pk=cast.people["slope leader"]).title == ""
-
-
-def test_another_town_is_neither_seen_nor_changed(cast, upper):
-    path = address_of(cast, "ford leader")
-    said(upper.call("GET", path), status=404)
-    body = {"title": "支书", "version": 0}
-    said(upper.call("PATCH", path, body=body), status=404)
-    said(upper.call("DELETE", path, version=0), status=404)
-    said(upper.call("GET", f"/divisions/{LOWER}/history"), status=404)
-    said(upper.call("GET", "/who-answers", place=FORD, hazard="flash_flood"), status=404)
-    assert "ford leader" not in names(upper.read("/people", size=200))
-    assert names(upper.read("/people", division=LOWER)) == set()
-    stays = Person.objects.get(pk=cast.people["ford leader"])
-    assert (stays.title, stays.division_id) == ("", FORD)
-
-
-def test_nobody_is_moved_into_another_town(cast, upper):
-    path = address_of(cast, "slope leader")
-    body = {"division": FORD, "version": upper.read(path)["version"]}
-    problem = said(upper.call("PATCH", path, body=body), status=422)
-    assert [fault["column"] for fault in problem["faults"]] == ["division"]
-    assert Person.objects.get(pk=cast.people["slope leader"]).division_id == SLOPE
-
-
-def test_a_login_beside_the_key_opens_nothing(evening, visit):
-    client = visit("admin") if "admin" in getattr(evening, "users", {}) else Client()
-    assert client.get(f"{ROOT}/people").status_code == 401
-
-
-# Numbers of persons
-
-
-def test_numbers_of_persons_are_masked(cast, upper):
-    path = address_of(cast, "slope leader")
-    phone = Person.objects.get(pk=cast.people["slope leader"]).phone
-    masked = upper.read(path)["phone"]
-    assert masked not in {"", phone}
-    assert masked[-4:] == phone[-4:] or "*" in masked
-    assert phone not in json.dumps(upper.read("/people", size=200))
-    ladder = upper.read("/who-answers", place=SLOPE, hazard="flash_flood")
-    assert phone not in json.dumps(ladder)
-    assert not JournalEntry.objects.filter(act__contains="shown").exists()
-
-
-def test_each_showing_in_full_is_journalled(cast, upper):
-    path = address_of(cast, "slope leader")
-    phone = Person.objects.get(pk=cast.people["slope leader"]).phone
-    before = JournalEntry.objects.count()
-    assert upper.read(path, in_full=True)["phone"] == phone
-    assert JournalEntry.objects.count() == before + 1
-    entry = JournalEntry.objects.latest("id")
-    assert (entry.actor, entry.division_code) == ("api:tests", SLOPE)
-    assert phone not in entry.detail
-    assert phone in json.dumps(upper.read("/people", division=SLOPE, in_full=True))
-    assert JournalEntry.objects.count() > before + 1
-
-
-# Spreadsheets
-
-
-def sheet(*rows, name="people.xlsx"):
-    """Return a workbook with these rows, as a file to send."""
-    content = io.BytesIO()
-    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
-        page = book.add_worksheet()
-        for number, row in enumerate(rows):
-            page.write_row(number, 0, row)
-    content.seek(0)
-    content.name = name
-    return content
-
-
-HEAD = ("姓名", "所在村", "联系电话")
-GOOD = ("赵一", "上河镇/坡下村", "13911112222")
-BAD = ("钱二", "没有村", "12345")
-
-
-def test_a_sheet_is_looked_through_before_it_is_written(upper):
-    told = said(upper.upload("/people/sheet", sheet(HEAD, GOOD)), status=200)
-    assert (told["new"], told["bad"], told["is_written"]) == (1, 0, False)
-    assert not Person.objects.filter(name="赵一").exists()
-    told = said(upper.upload("/people/sheet", sheet(HEAD, GOOD), mode="all"), status=200)
-    assert (told["new"], told["is_written"]) == (1, True)
-    assert Person.objects.get(name="赵一").phone == "13911112222"
-
-
-def test_a_bad_row_is_told_by_cell(upper):
-    rows = (HEAD, GOOD, BAD)
-    told = said(upper.upload("/people/sheet", sheet(*rows), mode="all"), status=200)
-    assert (told["bad"], told["is_written"]) == (1, False)
-    assert {each["cell"] for each in told["bad_cells"]} == {"B3", "C3"}
-    assert not Person.objects.filter(name="赵一").exists()
-    told = said(upper.upload("/people/sheet", sheet(*rows), mode="good_rows"), status=200)
-    assert (told["new"], told["bad"], told["is_written"]) == (1, 1, True)
-    assert not Person.objects.filter(name="钱二").exists()
-
-
-def test_a_file_that_is_no_sheet_is_refused_in_a_sentence(upper):
-    file = io.BytesIO(b"MZ\x00\x01 no workbook")
-    file.name = "people.xlsx"
-    problem = said(upper.upload("/people/sheet", file, mode="all"), status=422)
-    assert problem["detail"]
-    other = said(upper.call("POST", "/people/sheet", body={}), status=422)
-    assert other["detail"]
-
-
-def test_a_sheet_of_another_town_writes_nothing(upper):
-    rows = (HEAD, ("赵一", "下河镇/渡口村", ""))
-    told = said(upper.upload("/people/sheet", sheet(*rows), mode="all"), status=200)
-    assert (told["bad"], told["is_written"]) == (1, False)
-    assert SheetImport.objects.count() == 1
 
 
 # Questions about the whole

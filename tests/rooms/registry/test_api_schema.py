@@ -9,8 +9,9 @@ import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
 from schemathesis.generation.modes import GenerationMode
 from schemathesis.specs.openapi.checks import (
     allow_header_conformance,
@@ -57,7 +58,7 @@ def operations() -> list[Any]:
     """Return every endpoint of the document, called in this process."""
     schema = schemathesis.openapi.from_dict(json.loads(document()))
     schema.app = application
-    return [found.ok() for found in schema.get_all_operations()]
+    return [found.ok() for found in schema.get_all_operations() if isinstance(found, Ok)]
 
 
 def lead(case: Any, first: dict[str, Any], *, chance: random.Random) -> None:
@@ -80,7 +81,7 @@ def _title(body: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
 def test_every_endpoint_keeps_to_the_document(
-    town: tuple[str, dict[str, Any]], mode: GenerationMode
+    one_connection: None, town: tuple[str, dict[str, Any]], mode: GenerationMode
 ) -> None:
     key, first = town
     chance = random.Random(20240715)
@@ -102,7 +103,5 @@ def test_every_endpoint_keeps_to_the_document(
             phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
         )
-        from hypothesis import given
-
         tried(given(case=operation.as_strategy(generation_mode=mode))(check))()
-    print(sorted(met))
+    assert {status for _method, status in met} >= {200, 422}

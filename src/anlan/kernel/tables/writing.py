@@ -71,9 +71,7 @@ def make_ready(plan: Plan, *, told: Told | None = None) -> ReadyPlan:
 
 
 @transaction.atomic
-def write_ready(
-    ready: ReadyPlan, *, by: Actor, now: datetime, told: Told | None = None
-) -> Written:
+def write_ready(ready: ReadyPlan, *, by: Actor, now: datetime, told: Told | None = None) -> Written:
     """Write what was made ready: the write lock is held for the statements alone.
 
     Raises PlanOutOfDate when the table was written after the plan was made, and then nothing is.

@@ -7,7 +7,7 @@ from annotated_types import Ge, Le
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
@@ -296,6 +296,8 @@ def _gap(gap: Gap, *, names: dict[str, str]) -> dict[str, Any]:
 
 class ChangeTold(BaseModel):
     """One step in the history of a division."""
+
+    model_config = ConfigDict(from_attributes=True)
 
     kind: DivisionChangeKind
     on: date
