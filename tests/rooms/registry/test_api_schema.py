@@ -2,13 +2,10 @@
 
 import json
 import random
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import schemathesis
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.result import Ok
@@ -38,18 +35,11 @@ EXAMPLES = 4
 
 
 @pytest.fixture
-def one_connection() -> Iterator[None]:
-    """Keep the connection of the test: a server's end of a request would close it."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
+def town(transactional_db: None, cast: Cast) -> tuple[str, dict[str, Any]]:
+    """Return a key over a town, and a record there of each table that programs write.
 
-
-@pytest.fixture
-def town(cast: Cast) -> tuple[str, dict[str, Any]]:
-    """Return a key over a town, and a record there of each table that programs write."""
+    They are committed: the end of a request closes the connection, and with it what it began.
+    """
     key = key_for(UPPER)
     return key, add_first(Program(key=key))
 
@@ -81,7 +71,7 @@ def _title(body: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
 def test_every_endpoint_keeps_to_the_document(
-    one_connection: None, town: tuple[str, dict[str, Any]], mode: GenerationMode
+    town: tuple[str, dict[str, Any]], mode: GenerationMode
 ) -> None:
     key, first = town
     chance = random.Random(20240715)

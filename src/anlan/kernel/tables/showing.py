@@ -14,6 +14,7 @@ from anlan.kernel.tables.table import Table, Values
 PAGE = 50
 COUNTED = 10_000
 PIECE = 900
+NUMBER_DIGITS = 7  # words with fewer digits are no phone and no ID number
 
 
 @dataclass(frozen=True)
@@ -73,13 +74,25 @@ def listed(table: Table, sought: Sought) -> Listed:
     records of those keys. Counting stops at COUNTED, and so does turning pages.
     """
     rows = sought_rows(table, sought)
+    ordered = rows.order_by(*table.order).values_list("pk", flat=True)
+    if sought.words or sought.values:
+        # What has to be looked for is looked for once: the keys are few or cheap beside that.
+        found = list(ordered[: COUNTED + 1])
+        page, pages, start = _turned(sought, len(found))
+        return _listed(table, found[start : start + sought.size], page, pages, len(found))
     total = rows.order_by()[: COUNTED + 1].count()
+    page, pages, start = _turned(sought, total)
+    return _listed(table, list(ordered[start : start + sought.size]), page, pages, total)
+
+
+def _turned(sought: Sought, total: int) -> tuple[int, int, int]:
+    """Return the page that there is, how many there are, and its first row."""
     pages = max(1, -(-min(total, COUNTED) // sought.size))
     page = min(max(sought.page, 1), pages)
-    start = (page - 1) * sought.size
-    keys = list(
-        rows.order_by(*table.order).values_list("pk", flat=True)[start : start + sought.size]
-    )
+    return page, pages, (page - 1) * sought.size
+
+
+def _listed(table: Table, keys: Sequence[Any], page: int, pages: int, total: int) -> Listed:
     return Listed(records=tuple(records(table, keys)), page=page, pages=pages, total=total)
 
 
@@ -109,7 +122,8 @@ def _prefix(code: str) -> str:
 def _narrow(table: Table, rows: QuerySet[Any], column: Column, value: Any) -> QuerySet[Any]:
     wanted = {column.attribute: value}
     if column.on_detail and table.detail is not None:
-        return rows.filter(pk__in=table.detail._default_manager.filter(**wanted).values("pk"))
+        # Not the scoped rows: those that are narrowed are, and a join in between costs.
+        return rows.filter(pk__in=table.detail._base_manager.filter(**wanted).values("pk"))
     return rows.filter(**wanted)
 
 
@@ -118,15 +132,20 @@ def _named(table: Table, words: str) -> Q:
     title = table.by_name[table.title]
     fits = Q(pk__in=[])
     if isinstance(title.kind, Reference):
+        # The few that are named first, then what refers to them along the key's index.
+        target: Any = table.model._meta.get_field(title.attribute).related_model
+        named = Q(pk__in=[])
         for path in title.kind.paths:
-            fits |= Q(**{f"{title.attribute}__{path}__icontains": words})
+            named |= Q(**{f"{path}__icontains": words})
+        fits |= Q(**{f"{title.attribute}__in": target._base_manager.filter(named).values("pk")})
     else:
         fits |= Q(**{f"{title.attribute}__icontains": words})
-    if "code" in table.by_name and table.title != "code":
+    if "code" in table.by_name and table.title != "code" and words.isascii():
         fits |= Q(**{f"{table.by_name['code'].attribute}__istartswith": words})
-    for column in table.columns:
-        if column.index:
-            fits |= Q(**{column.index: index_of(words)})
+    if sum(sign.isdigit() for sign in words) >= NUMBER_DIGITS:
+        for column in table.columns:
+            if column.index:
+                fits |= Q(**{column.index: index_of(words)})
     return fits
 
 

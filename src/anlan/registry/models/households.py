@@ -43,7 +43,8 @@ class Household(RecordModel):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["division", "head_name"], name="household_head_idx")
+            models.Index(fields=["division", "head_name"], name="household_head_idx"),
+            models.Index(fields=["threat", "division", "head_name"], name="household_threat_idx"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

@@ -24,6 +24,9 @@ class Organization(RecordModel):
     duty_phone = models.CharField(max_length=30, blank=True)
 
     class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["kind", "division", "name"], name="organization_kind_idx")
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["division", "name"], name="organization_once")
         ]
@@ -58,7 +61,7 @@ class Person(RecordModel):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["phone_index"], name="person_phone_idx"),
-            models.Index(fields=["division", "name"], name="person_name_idx"),
+            models.Index(fields=["division", "name", "left_on"], name="person_name_idx"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -84,6 +87,7 @@ class Post(RecordModel):
     established_on = models.DateField(null=True)
 
     class Meta:
+        indexes: ClassVar = [models.Index(fields=["kind", "division"], name="post_kind_idx")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["organization", "title"], name="post_once")
         ]
@@ -130,7 +134,8 @@ class Duty(RecordModel):
     class Meta:
         verbose_name = _("duty")
         indexes: ClassVar = [
-            models.Index(fields=["division", "kind", "rank"], name="duty_place_idx")
+            models.Index(fields=["division", "kind", "rank"], name="duty_place_idx"),
+            models.Index(fields=["kind", "division"], name="duty_kind_idx"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

@@ -27,7 +27,7 @@ def bearings(codes: Iterable[str]) -> dict[str, Bearing]:
 def present_bearings(codes: Iterable[str]) -> list[Bearing]:
     """Return those of these divisions in sight that have not ended, by code."""
     rows = Division.objects.filter(pk__in=list(codes), ended_on__isnull=True).order_by("code")
-    return [Bearing(code=d.code, name=d.name) for d in rows]
+    return [Bearing(code=code, name=name) for code, name in rows.values_list("code", "name")]
 
 
 def towns() -> list[Bearing]:
@@ -35,7 +35,7 @@ def towns() -> list[Bearing]:
     rows = Division.objects.filter(
         kind__in=("town", "subdistrict"), ended_on__isnull=True
     ).order_by("code")
-    return [Bearing(code=d.code, name=d.name) for d in rows]
+    return [Bearing(code=code, name=name) for code, name in rows.values_list("code", "name")]
 
 
 def names_of(person_ids: Iterable[int]) -> dict[int, str]:

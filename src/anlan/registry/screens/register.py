@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from anlan.kernel import clock, journal, scope
 from anlan.kernel.tables.columns import Column
-from anlan.kernel.tables.showing import Listed, Record, listed, record_at
+from anlan.kernel.tables.showing import COUNTED, Listed, Record, listed, record_at
 from anlan.kernel.tables.table import Table
 from anlan.registry.actions.show_personal import show_personal
 from anlan.registry.data import Hazard, Permission
@@ -69,7 +69,7 @@ def show_register(request: HttpRequest) -> HttpResponse:
     groups: dict[str, list[Any]] = defaultdict(list)
     for access in found:
         groups[access.table.group].append(
-            {"table": access.table, "count": counts.get(access.table.name)}
+            {"table": access.table, "count": _said(counts.get(access.table.name))}
         )
     grants = grants_at(request)
     return render(
@@ -111,7 +111,12 @@ def show_table(request: HttpRequest, table: str) -> HttpResponse:
 
 
 def _counted(shown: Listed) -> str:
-    return f"{min(shown.total, 10_000):,}{'+' if shown.is_more else ''}"
+    return _said(shown.total) or ""
+
+
+def _said(count: int | None) -> str | None:
+    """Return a count as pages say it: counting stops at COUNTED."""
+    return None if count is None else f"{min(count, COUNTED):,}{'+' if count > COUNTED else ''}"
 
 
 def _listed_cells(access: Access, record: Record) -> list[Cell]:
