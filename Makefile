@@ -85,7 +85,7 @@ test: test-services test-quick test-rooms test-rooms-postgres test-stories test-
 test-services: install-dev ## Make sure that Chromium and PostgreSQL are there
 	@$(PYTHON) scripts/services.py
 test-quick: install-dev ## Cores, oracles, gateways, architecture: no database
-	@echo "== quick" && $(PYTEST) -q tests --ignore tests/rooms --ignore tests/stories --ignore tests/journeys
+	@echo "== quick" && $(PYTEST) -q tests --ignore tests/rooms --ignore tests/walks --ignore tests/stories --ignore tests/journeys
 test-rooms: install-dev ## Every room on SQLite
 	@echo "== rooms on SQLite" && $(PYTEST) -q -n 2 tests/rooms
 test-rooms-postgres: install-dev ## Every room on PostgreSQL
@@ -94,6 +94,10 @@ test-stories: install-dev ## From the first reading to the report
 	@echo "== stories" && $(PYTEST) -q tests/stories
 test-journeys: install-dev ## The same in a real browser
 	@echo "== journeys" && $(PYTEST) -q tests/journeys
+
+.PHONY: test-walks
+test-walks: install-dev ## The long walk of every address as every role, apart from `make test`
+	@echo "== walks" && $(PYTEST) -q -n 2 tests/walks
 
 # ------------------------------------------------------------------------------------------ upkeep
 .PHONY: format translations lock hooks clean

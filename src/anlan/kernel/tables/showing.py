@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from anlan.kernel.encryption import index_of, masked
-from anlan.kernel.scope import within
+from anlan.kernel.scope import active, within
 from anlan.kernel.tables.columns import Column, Reference
 from anlan.kernel.tables.table import Table, Values
 
@@ -189,7 +189,12 @@ def _read(table: Table, keys: Sequence[Any]) -> Iterator[Record]:
     heads = ["pk", table.base_path(table.address), table.base_path("version"), table.scope_path]
     paths = [*heads, *plain, *(path for _column, found in naming for path in found)]
     kept = _kept(table, keys)
-    for row in _source_rows(table).filter(pk__in=list(keys)).values_list(*paths):
+    # By key alone, and looked at afterwards whether it is in sight: asked by division too, SQLite
+    # would rather walk through all the divisions in sight.
+    sight = active()
+    for row in table.source()._base_manager.filter(pk__in=list(keys)).values_list(*paths):
+        if not sight.sees(row[3]):
+            continue
         values = dict(zip((c.name for c in columns), row[4:], strict=False))
         texts: dict[str, str] = {}
         at = 4 + len(columns)

@@ -1,6 +1,7 @@
 """The service: every endpoint in one place."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest
@@ -50,9 +51,17 @@ class Service(NinjaAPI):
             model: Any = context.model
             turned = getattr(model, "__ninja_flatten_map_reverse__", {})
             for error in context.pydantic_validation_error.errors(include_url=False):
-                place = turned.get(error["loc"], error["loc"])
+                place = _flat(error["loc"], turned=turned)
                 found.append({**error, "loc": (model.__ninja_param_source__, *place)})
         return ValidationError(found)
+
+
+def _flat(place: tuple[Any, ...], *, turned: Mapping[tuple[Any, ...], Any]) -> Any:
+    """Return where in the call a value stands, for one that stands somewhere within a shape."""
+    for length in range(len(place), 0, -1):
+        if place[:length] in turned:
+            return turned[place[:length]]
+    return place
 
 
 def make_service() -> Service:

@@ -19,7 +19,7 @@ class Household(RecordModel):
 
     personal_data = ("head_name", "phone", "address", "id_number")
 
-    division = reference("registry.Division")
+    division = reference("registry.Division", db_index=False)  # household_head_idx
     head_name = models.CharField(max_length=40)
     phone = EncryptedTextField(blank=True)
     phone_index = models.CharField(max_length=32, blank=True)

@@ -45,7 +45,7 @@ class Person(RecordModel):
 
     personal_data = ("name", "phone", "second_phone", "id_number")
 
-    division = reference("registry.Division")
+    division = reference("registry.Division", db_index=False)  # person_name_idx
     organization = reference("registry.Organization", null=True)
     name = models.CharField(max_length=40)
     title = models.CharField(max_length=40, blank=True)
@@ -124,7 +124,7 @@ class Duty(RecordModel):
 
     person = reference("registry.Person")
     kind = models.CharField(max_length=30, choices=DutyKind.choices)
-    division = reference("registry.Division")
+    division = reference("registry.Division", db_index=False)  # duty_place_idx
     place = reference("registry.Place", null=True)
     household = reference("registry.Household", null=True)
     rank = models.PositiveSmallIntegerField(default=1)
@@ -135,7 +135,6 @@ class Duty(RecordModel):
         verbose_name = _("duty")
         indexes: ClassVar = [
             models.Index(fields=["division", "kind", "rank"], name="duty_place_idx"),
-            models.Index(fields=["kind", "division"], name="duty_kind_idx"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

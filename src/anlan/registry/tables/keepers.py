@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from anlan.kernel import clock
+from anlan.kernel import clock, scope
 from anlan.kernel.actors import Actor
 from anlan.kernel.encryption import index_of
 from anlan.kernel.tables.columns import Keeper
@@ -23,6 +23,16 @@ CHUNK = 900
 
 
 @dataclass(frozen=True)
+class _Held:
+    """A duty in force: over which place or household, and who holds it."""
+
+    pk: int
+    over: int
+    person: int
+    name: str
+
+
+@dataclass(frozen=True)
 class DutyKeeper(Keeper):
     """Keeps the first person (A) who holds a duty over a place or a household."""
 
@@ -33,21 +43,33 @@ class DutyKeeper(Keeper):
         """Return who holds the duty over each now: the person's key and name."""
         found: dict[Any, tuple[Any, str]] = {}
         for start in range(0, len(keys), CHUNK):
-            rows = self._in_force(keys[start : start + CHUNK], on=_day(clock.now()))
-            for key, person, name in rows.order_by("pk").values_list(
-                f"{self.over}_id", "person_id", "person__name"
-            ):
-                found.setdefault(key, (person, name))
+            for held in self._held(keys[start : start + CHUNK], on=_day(clock.now())):
+                found.setdefault(held.over, (held.person, held.name))
         return found
 
+    def _held(self, keys: Sequence[Any], *, on: date) -> list[_Held]:
+        """Return the duties in sight and in force over these, the oldest first.
+
+        The database is asked by key alone. Asked by kind and place too, SQLite, which does not know
+        how many rows there are of a kind, walks through all of them.
+        """
+        sight = scope.active()
+        rows = Duty._base_manager.filter(**{f"{self.over}_id__in": list(keys)})
+        paths = (f"{self.over}_id", "person_id", "person__name", "valid_from", "valid_until")
+        return [
+            _Held(pk=pk, over=over, person=person, name=name)
+            for pk, kind, rank, home, over, person, name, since, until in sorted(
+                rows.values_list("pk", "kind", "rank", "division_id", *paths), key=_first
+            )
+            if kind == self.kind
+            and rank == 1
+            and since <= on
+            and (until is None or until >= on)
+            and sight.sees(home)
+        ]
+
     def _in_force(self, keys: Sequence[Any], *, on: date) -> QuerySet[Duty]:
-        return Duty.objects.filter(
-            Q(valid_until__isnull=True) | Q(valid_until__gte=on),
-            kind=self.kind,
-            rank=1,
-            valid_from__lte=on,
-            **{f"{self.over}_id__in": list(keys)},
-        )
+        return Duty.objects.filter(pk__in=[held.pk for held in self._held(keys, on=on)])
 
     def prepare(self, said: Sequence[tuple[Draft, Any]]) -> None:
         """Encrypt the phones of new people."""
@@ -142,6 +164,10 @@ def _added_before(homes: Mapping[NewPerson, str]) -> dict[Any, int]:
             if person is not None and home[:6] == homes[person][:6]:
                 found[person] = key
     return found
+
+
+def _first(row: Sequence[Any]) -> Any:
+    return row[0]
 
 
 def _day(moment: datetime) -> date:
