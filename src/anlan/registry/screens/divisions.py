@@ -87,7 +87,7 @@ def show_history(request: HttpRequest, code: str) -> HttpResponse:
     rows = all_in(code)
     figures = whole_figures(row, rows)
     shape = drawn_shape(row.boundary)
-    recorded = sum(figures[name] for name in TERRAIN)
+    recorded = float(sum(figures[name] for name in TERRAIN))
     return render(
         request,
         "registry/division_history.html",
