@@ -12,13 +12,13 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from anlan.kernel.tables.columns import Choice, Column, Course, IdNumber, Phone, YesNo
+from anlan.kernel.tables.columns import Choice, Column, Course, Day, IdNumber, Phone, Text, YesNo
 from anlan.kernel.tables.showing import Record
 from anlan.kernel.tables.table import Table
 from anlan.registry.data import Permission
 from tests.leaks import Visitor
 from tests.rooms.registry.test_sheets import workbook
-from tests.two_counties import PASSWORD, TwoCounties, mark
+from tests.two_counties import PASSWORD, QUIET, QUIET_TOO, TwoCounties, mark
 
 OWN = "own"  # only what belongs to the account itself
 NOTHING = "nothing"  # no row at all
@@ -163,18 +163,25 @@ def form_of(table: Table, record: Record) -> dict[str, str]:
 
 
 def changed(table: Table, fields: Mapping[str, str]) -> dict[str, str]:
-    """Return a form in which something that tells nothing apart has another value."""
-    found = dict(fields)
-    for column in reversed(table.columns):
-        is_count = column.kind.schema() is int and not column.is_fixed and column.name != "version"
-        if column.name in found and is_count and (found[column.name] or "0").isdigit():
-            found[column.name] = str(int(found[column.name] or "0") + 1)
-            return found
-    for name in ("position", "joined_on", "remark", "title", "until", "valid_until", "expires_on"):
-        if name in found:
-            is_day = name.endswith(("on", "until"))
-            return found | {name: "2029-01-01" if is_day else found[name] + "改"}
-    return found
+    """Return a form in which one value is another: a text, a last day or a count."""
+    texts = [c for c in table.columns if isinstance(c.kind, Text) and _has_room(c, fields)]
+    days = [c for c in table.columns if isinstance(c.kind, Day) and not c.is_required]
+    counts = [c for c in table.columns if c.kind.schema() is int and fields.get(c.name)]
+    free = [c for c in texts if not c.is_required]
+    for column in (*free, *reversed(days), *texts, *counts):
+        old = fields.get(column.name, "")
+        if column in texts:
+            return {**fields, column.name: f"{old}改"}
+        if column in days:
+            return {**fields, column.name: "2029-01-01"}
+        return {**fields, column.name: str(int(old) + 1)}
+    raise AssertionError(f"nothing of {table.name} can be changed")
+
+
+def _has_room(column: Column, fields: Mapping[str, str]) -> bool:
+    """Tell whether one more sign fits into a text of the form."""
+    longest = column.kind.longest if isinstance(column.kind, Text) else 0
+    return column.name in fields and not column.is_fixed and len(fields[column.name]) < longest
 
 
 def anew(table: Table, fields: Mapping[str, str], *, number: int) -> dict[str, str]:
@@ -201,6 +208,7 @@ class Body:
 
     data: Mapping[str, Any]
     query: Mapping[str, str] | None = None
+    is_reaching: bool = False  # one's own record, naming or moved to what is out of sight
 
 
 Bodies = Callable[[TwoCounties, Visitor, Case], list[Body]]
@@ -217,7 +225,19 @@ def of_edit(world: TwoCounties, visitor: Visitor, case: Case) -> list[Body]:
     """Return a record changed."""
     if case.table is None or case.record is None:
         return [Body({})]
-    return [Body(changed(case.table, form_of(case.table, case.record)))]
+    fields = form_of(case.table, case.record)
+    found = [Body(changed(case.table, fields))]
+    if case.code != visitor.own:
+        return found
+    names = [c.name for c in case.table.columns if c.is_reference and fields.get(c.name)]
+    inner = [name for name in names if name not in ("division", case.table.home)]
+    far, near = visitor.others[-1], visitor.others[0]
+    moved = {name: fields[name].replace(case.code, near) for name in names}
+    reached = [{name: fields[name].replace(case.code, far)} for name in inner]
+    found += [
+        Body(fields | to, is_reaching=True) for to in (moved, *reached) if fields != fields | to
+    ]
+    return found
 
 
 def of_remove(world: TwoCounties, visitor: Visitor, case: Case) -> list[Body]:
@@ -228,7 +248,7 @@ def of_remove(world: TwoCounties, visitor: Visitor, case: Case) -> list[Body]:
 def of_number(world: TwoCounties, visitor: Visitor, case: Case) -> list[Body]:
     """Return each column with numbers of persons, and one that has none."""
     names = [column.name for column in case.table.personal] if case.table else []
-    return [Body({"column": name}) for name in [*names[:2], "name"]]
+    return [Body({"column": name}) for name in (names[:2] or ["name"])]
 
 
 def of_sheet(world: TwoCounties, visitor: Visitor, case: Case) -> list[Body]:
@@ -261,9 +281,9 @@ def of_grant(world: TwoCounties, visitor: Visitor, case: Case) -> list[Body]:
 
 
 def of_person(world: TwoCounties, visitor: Visitor, case: Case) -> list[Body]:
-    """Return the person of each place."""
+    """Return the person of each place, and nobody."""
     people = [world.one("registry.Person", code).pk for code in visitor.places]
-    return [Body({"person": str(key)}) for key in people]
+    return [Body({"person": str(key)}) for key in (*people, "")]
 
 
 def of_delegation(world: TwoCounties, visitor: Visitor, case: Case) -> list[Body]:
@@ -295,18 +315,22 @@ def of_asking(world: TwoCounties, visitor: Visitor, case: Case) -> list[Body]:
 
 def of_redrawing(world: TwoCounties, visitor: Visitor, case: Case) -> list[Body]:
     """Return what each of the four forms asks for a division, their fields together."""
-    code, other = case.code, case.code[:-1] + "9"
-    sister = next(
-        (c for c in world.rows if c[:9] == code[:9] and c != code and c[9:] != "000"), code
-    )
+    found = [_redrawn(case.name, case.code, sister=visitor.others[-1])]
+    if case.code == visitor.own:
+        found.append(_redrawn(case.name, QUIET, sister=QUIET_TOO))
+        found.append(_redrawn(case.name, QUIET, sister=visitor.others[-1]))
+    return found
+
+
+def _redrawn(name: str, code: str, *, sister: str) -> Body:
+    other = code[:-1] + "9"
     paper = {"code": code, "on": "2024-07-01", "basis": "1号"}
-    split = {"code_1": code, "name_1": "甲", "code_2": other, "name_2": "乙", "heir": "1"}
-    if case.name == "split_division":
-        return [Body(paper | split)]
-    if case.name == "merge_divisions":
-        beside = [sister, *visitor.others]
-        return [Body(paper | {"codes": [each], "into": code, "name": "丙"}) for each in beside]
-    return [Body(paper | {"name": "新名", "new_code": other})]
+    if name == "split_division":
+        parts = {"code_1": code, "name_1": "甲", "code_2": other, "name_2": "乙", "heir": "1"}
+        return Body(paper | parts)
+    if name == "merge_divisions":
+        return Body(paper | {"codes": [sister], "into": code, "name": "丙"})
+    return Body(paper | {"name": "新名", "new_code": other})
 
 
 def of_boundaries(world: TwoCounties, visitor: Visitor, case: Case) -> list[Body]:
@@ -347,17 +371,20 @@ BODIES: Mapping[str, Bodies] = {
 }
 
 
-def widening(world: TwoCounties, code: str) -> list[dict[str, str]]:
-    """Return queries that reach for a place: every parameter that a page might listen to."""
-    names = ("division", "town", "county", "place", "code")
-    point = world.one("registry.HazardPoint", code).place
-    words = {"q": mark(code), "text": mark(code), "person": mark(code), "name": mark(code)}
-    return [
-        dict.fromkeys(names, code) | {"size": "100000", "page": "1", "in_full": "1"},
-        words
-        | {"incident": str(world.one("command.Incident", code).uuid), "hour": "202407152000"}
-        | {"place": str(point.uuid), "account": world.one("registry.Account", code).username},
-    ]
+def widening(world: TwoCounties, code: str) -> dict[str, str]:
+    """Return a query that reaches for a place by every parameter that a page might listen to."""
+    places = ("division", "town", "county", "code")
+    words = ("q", "text", "person", "name")
+    return {
+        **dict.fromkeys(places, code),
+        **dict.fromkeys(words, mark(code)),
+        "place": str(world.one("registry.HazardPoint", code).place.uuid),
+        "incident": str(world.one("command.Incident", code).uuid),
+        "hour": "202407152000",
+        "account": world.one("registry.Account", code).username,
+        "size": "100000",
+        "page": "1",
+    }
 
 
 def path_of(address: Address, /, **arguments: Any) -> str:

@@ -1,15 +1,22 @@
 """The walk of other programs through the API: every endpoint, keys over own and others' places."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django.test import Client
 from django.urls import reverse
 
+from anlan.kernel import scope
+from anlan.kernel.tables.columns import Column
+from anlan.kernel.tables.showing import Record
 from anlan.kernel.tables.table import Table, tables
 from anlan.registry.data import Permission
+from anlan.registry.http.fields import plain
+from anlan.registry.models import ApiToken
 from anlan.registry.permissions import FOR_PROGRAMS
+from tests.conftest import FLOOD_EVENING
 from tests.leak_addresses import (
     API,
     Address,
@@ -20,10 +27,11 @@ from tests.leak_addresses import (
     changed,
     file_of,
     form_of,
+    typed,
 )
 from tests.leak_visitors import BEYOND
 from tests.leak_walk import Walk
-from tests.leaks import Hold, Visitor, said
+from tests.leaks import Change, Hold, Visitor, said
 from tests.programs import key_for
 from tests.rooms.registry.test_sheets import workbook
 from tests.two_counties import COUNTY, TOWN, VILLAGE, TwoCounties
@@ -36,6 +44,15 @@ KEYS: Mapping[str, tuple[str, frozenset[Permission]]] = {
     "program-town-reads": (TOWN, READS),
     "program-village-households": (VILLAGE, READS | {Permission.READ_HOUSEHOLDS}),
     "program-town-edits": (TOWN, READS | {Permission.EDIT_REGISTER}),
+    "program-run-out": (TOWN, FOR_PROGRAMS),
+    "program-revoked": (TOWN, FOR_PROGRAMS),
+    "program-unknown": (TOWN, FOR_PROGRAMS),
+}
+# Keys that open nothing: what was done to them.
+SPOILT: Mapping[str, dict[str, Any]] = {
+    "program-run-out": {"expires_at": FLOOD_EVENING, "issued_at": FLOOD_EVENING - timedelta(1)},
+    "program-revoked": {"revoked_at": FLOOD_EVENING},
+    "program-unknown": {"digest": "0" * 64},
 }
 # Endpoints of no table: the queries that reach for a place; `code` stands for it.
 QUESTIONS: Mapping[str, tuple[dict[str, str], ...]] = {
@@ -49,23 +66,30 @@ QUESTIONS: Mapping[str, tuple[dict[str, str], ...]] = {
 def program_named(name: str, world: TwoCounties) -> Visitor:
     """Issue a key and return the program that shows it."""
     code, permissions = KEYS[name]
+    with scope.everywhere("tests"):
+        key = key_for(code, permissions=permissions)
+    if name in SPOILT:
+        newest = ApiToken.objects.order_by("-pk").values_list("pk", flat=True)[0]
+        ApiToken.objects.filter(pk=newest).update(**SPOILT[name])
     return Visitor(
         name=name,
-        holds=(Hold(permissions, code),),
+        holds=() if name in SPOILT else (Hold(permissions, code),),
         own=VILLAGE,
         others=BEYOND[code],
         client=Client(raise_request_exception=False),
-        headers={"authorization": f"Bearer {key_for(code, permissions=permissions)}"},
+        headers={"authorization": f"Bearer {key}"},
     )
 
 
 class ProgramWalk(Walk):
     """One program's way through every endpoint."""
 
-    def run(self) -> None:
-        """Call everything; what is wrong stands in the visitor's faults."""
+    def run(self, *only: str) -> None:
+        """Call everything, or only these names; what is wrong stands in the visitor's faults."""
         by_name = {table.name: table for table in tables()}
         for address in api_addresses():
+            if only and address.name not in only:
+                continue
             name, _, rest = address.name.removeprefix(API).partition("/")
             if name in by_name:
                 self.of_table(address, by_name[name], rest)
@@ -85,7 +109,9 @@ class ProgramWalk(Walk):
 
     def of_table(self, address: Address, table: Table, rest: str) -> None:
         """List, read and write the records of every place."""
-        for code in self.visitor.places:
+        number = list(tables()).index(table)
+        others = self.visitor.others
+        for code in (self.visitor.own, others[number % len(others)]):
             record = self.record(table, code)
             arguments = {"address": record.address} if rest == "one" else {}
             path = reverse(address.name, kwargs=arguments)
@@ -111,11 +137,24 @@ class ProgramWalk(Walk):
         elif rest == "one":
             new = changed(table, fields)
             cells = {k: v for k, v in new.items() if v != fields[k]}
-            yield "patch", Body({**cells_of(table, cells), "version": version})
+            yield "patch", Body({**cells_of(table, cells, record=case.record), "version": version})
+            yield from self.reaching(case, fields)
             yield "delete", Body({}, query={"version": str(version)})
         else:
             new = anew(table, fields, number=len(case.name))
-            yield "post", Body(cells_of(table, {k: v for k, v in new.items() if k != "version"}))
+            yield "post", Body(cells_of(table, new, record=case.record))
+
+    def reaching(self, case: Case, fields: Mapping[str, str]) -> Iterator[tuple[str, Body]]:
+        """Give one's own record, naming what lies elsewhere, and moved there."""
+        assert case.table
+        assert case.record
+        names = [c.name for c in case.table.columns if c.is_reference and fields.get(c.name)]
+        if case.code == self.visitor.own:
+            for name in names:
+                other = fields[name].replace(case.code, self.visitor.others[-1])
+                if other == fields[name]:
+                    continue
+                yield "patch", Body({name: other, "version": case.record.version}, is_reaching=True)
 
     def send(self, case: Case, method: str, body: Body) -> None:
         """Call with a body; nothing may change beyond what the key may change."""
@@ -126,24 +165,46 @@ class ProgramWalk(Walk):
         found = self.site.ask(self.visitor, method, path, data, content_type=kind)
         self.count(case, method.upper(), "")
         assert case.record
-        echo = said(path, {} if kind == "" else data, str(case.record.values), case.record.address)
+        in_file = (
+            [str(case.record.values), str(case.record.texts), case.record.address]
+            if kind == ""
+            else []
+        )
+        echo = said(path, {} if in_file else data, *in_file)
         what = f"{method.upper()} {path} {data}"
         for answer in found:
             if answer.status != 405:
                 self.look(what, answer, echo=echo)
             for change in self.site.changes(answer):
+                if body.is_reaching:
+                    self.fault(f"{what} took what is out of sight: {change}")
                 self.judge(what, case, change)
 
+    def judge(self, what: str, case: Case, change: Change) -> None:
+        """Let a program keep the sheet that it sent, which belongs to no account and no place."""
+        is_sheet = change.table in ("registry_sheetimport", "registry_importedchunk")
+        is_own = is_sheet and change.homes == (None,) and case.path.endswith("/sheet")
+        may_send = any(Permission.IMPORT_SHEETS in each.permissions for each in self.visitor.holds)
+        if not (is_own and may_send):
+            super().judge(what, case, change)
 
-def cells_of(table: Table, fields: Mapping[str, str]) -> dict[str, Any]:
-    """Return typed cells as JSON has them; empty ones left out."""
+
+def cells_of(table: Table, fields: Mapping[str, str], *, record: Record) -> dict[str, Any]:
+    """Return a form as JSON has it: what stands in the record as it is stored, the rest typed."""
     found: dict[str, Any] = {}
-    for name, text in fields.items():
-        if not text or name not in table.by_name:
+    for column in table.columns:
+        text = fields.get(column.name, "")
+        if not text:
             continue
-        kind = table.by_name[name].kind.schema()
-        if kind is bool:
-            found[name] = text == "1"
+        kind = column.kind.schema()
+        if not column.is_reference and text == typed(record, column):
+            found[column.name] = as_json(column, record)
         else:
-            found[name] = kind(float(text)) if kind in (int, float) else text
+            found[column.name] = kind(float(text)) if kind in (int, float) else text
     return found
+
+
+def as_json(column: Column, record: Record) -> Any:
+    """Return a stored value as JSON has it."""
+    value = plain(column.kind, record.values[column.name])
+    return value.isoformat() if isinstance(value, date) else value

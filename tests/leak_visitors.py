@@ -55,6 +55,11 @@ PLACED: Mapping[str, tuple[Placed, ...]] = {
     "closed": (),
     "anonymous": (),
 }
+# The same role walks all tables at another level, or the way in refuses before any table is met.
+THIN = frozenset(
+    {"administrator-town", "clerk-town", "auditor-town", "reader-village"}
+    | {"authority-run-out", "closed", "anonymous"}
+)
 BEYOND: Mapping[str, tuple[str, ...]] = {
     COUNTY: (FAR_VILLAGE, OTHER_COUNTY),
     TOWN: (COUNTY, OTHER_VILLAGE, FAR_VILLAGE),
@@ -73,6 +78,7 @@ def visitor_named(name: str, world: TwoCounties) -> Visitor:
         own=VILLAGE,
         others=others,
         client=Client(raise_request_exception=False),
+        step=4 if name in THIN else 1,
     )
     if name != "anonymous":
         enter(visitor, placed)
@@ -105,7 +111,9 @@ def enter(visitor: Visitor, placed: tuple[Placed, ...]) -> None:
     visitor.account_id = account.pk
     client = logged_in(account)
     visitor.session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    visitor.home = account.division_id or ""
     if visitor.name == "closed":
+        visitor.home = ""
         Account.objects.filter(pk=account.pk).update(is_active=False)
 
 

@@ -61,6 +61,7 @@ OWNERS = {
     "otp_static.StaticDevice": "user_id",
     "otp_static.StaticToken": "device__user_id",
 }
+NOTED = ("last_login", "last_used_at")  # when somebody was last here
 # What every request may write: that somebody is there, that something was done.
 PASSING = ("django_session", "axes_", "django_task", "kernel_journalentry", "kernel_tablerevision")
 
@@ -89,6 +90,8 @@ class Visitor:
     others: tuple[str, ...]
     client: Client
     account_id: int | None = None
+    home: str = ""
+    step: int = 1  # of how many tables one is walked
     headers: Mapping[str, str] = field(default_factory=dict)
     session: str = ""
     effects: set[str] = field(default_factory=set)
@@ -113,7 +116,9 @@ class Visitor:
     def is_near(self, code: str) -> bool:
         """Tell whether a place is in sight, or lies around what is."""
         prefix = prefix_of(code)
-        return any(h.code.startswith(prefix) or code.startswith(h.prefix) for h in self.holds)
+        return self.home.startswith(prefix) or any(
+            h.code.startswith(prefix) or code.startswith(h.prefix) for h in self.holds
+        )
 
     def may_read(self, sign: str, code: str) -> bool:
         """Tell whether a text of a place may be read."""
@@ -159,7 +164,8 @@ def snapshot(table: str) -> Snapshot:
     label = model._meta.label
     home = getattr(model, "scope_path", HOMES.get(label, "pk"))
     owner = OWNERS.get(label, "pk")
-    names = [each.attname for each in model._meta.concrete_fields]
+    fields = model._meta.concrete_fields
+    names = [each.attname for each in fields if each.name not in NOTED]
     with scope.everywhere("the leak test compares tables"):
         found = list(model._default_manager.values_list("pk", home, owner, *names))
     return Snapshot(

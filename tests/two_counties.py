@@ -1,8 +1,9 @@
 """Two counties beside each other, each row marked with where it belongs, for the leak test.
 
-Each county has two towns, each town two villages, and every model has a row at each of these
-places, filled by itself from the model's own fields: a new model is in the world at once. A row's
-texts begin with a sign that says who may read them, then its place: “标990701101201”.
+Each county has two towns, each town two villages, and one a third town that no warning stands over.
+Every model has a row at each of these places, filled by itself from the model's own fields: a new
+model is in the world at once. A row's texts begin with a sign that says who may read them, then
+its place: “标990701101201”.
 """
 
 import uuid
@@ -28,8 +29,11 @@ TOWN, OTHER_TOWN, FAR_TOWN = "990701101000", "990701102000", "990702101000"
 VILLAGE, NEIGHBOUR = "990701101201", "990701101202"
 OTHER_VILLAGE, FAR_VILLAGE = "990701102201", "990702101201"
 COUNTIES = (COUNTY, OTHER_COUNTY)
-TOWNS = tuple(f"{county[:6]}{town}000" for county in COUNTIES for town in (101, 102))
-VILLAGES = tuple(f"{town[:9]}{village}" for town in TOWNS for village in (201, 202))
+WARNED_TOWNS = tuple(f"{county[:6]}{town}000" for county in COUNTIES for town in (101, 102))
+QUIET_TOWN, QUIET, QUIET_TOO = "990701103000", "990701103201", "990701103202"  # may be redrawn
+TOWNS = (*WARNED_TOWNS, QUIET_TOWN)
+WARNED = tuple(f"{town[:9]}{village}" for town in WARNED_TOWNS for village in (201, 202))
+VILLAGES = (*WARNED, QUIET, QUIET_TOO)
 PLACES = (*COUNTIES, *TOWNS, *VILLAGES)
 PASSWORD = "Rain-all-evening-24"
 
@@ -63,16 +67,19 @@ UNMADE = {
 ONLY_AT: dict[str, Sequence[str]] = {
     "command.Incident": COUNTIES,
     "command.Activation": COUNTIES,
-    "warning.HazardWarning": TOWNS,
-    "command.IncidentWarning": TOWNS,
-    "warning.WarningArea": VILLAGES,
-    "warning.Summons": VILLAGES,
-    "warning.Delivery": VILLAGES,
-    "relief.HouseholdMove": VILLAGES,
-    "relief.ShelterStay": VILLAGES,
+    "warning.HazardWarning": WARNED_TOWNS,
+    "command.IncidentWarning": WARNED_TOWNS,
+    "warning.WarningArea": WARNED,
+    "warning.Summons": WARNED,
+    "warning.Delivery": WARNED,
+    "relief.HouseholdMove": WARNED,
+    "relief.ShelterStay": WARNED,
     "supplies.StockItem": COUNTIES[:1],
+    "registry.RegisterLimit": COUNTIES,
+    "registry.ForestStand": (*COUNTIES, *WARNED_TOWNS, *WARNED),
 }
 KEEPER_OF = dict.fromkeys(COUNTIES, Role.ADMINISTRATOR)
+PLAUSIBLE = {"lon": 107.0, "lat": 33.0, "year": 2020}
 NUMBERED = {"duty_phone", "emergency_phone"}
 
 
@@ -154,7 +161,7 @@ def add(world: TwoCounties, model: type[models.Model], code: str, /, **given: An
         values["place"] = add(world, place, code, kind=kind)
     for each in model._meta.concrete_fields:
         if each.name not in values and each.attname not in values:
-            values |= filled(world, each, code, label=label, kind=values.get("kind", ""))
+            values |= filled(world, each, code, label=label)
     for name, source in (("phone_index", "phone"), ("id_index", "id_number")):
         if name in {f.name for f in model._meta.concrete_fields}:
             values[name] = index_of(values.get(source, ""))
@@ -168,16 +175,18 @@ def kind_name(name: str) -> str:
     return "".join(f"_{c}" if c.isupper() and n else c for n, c in enumerate(name)).upper()
 
 
-def filled(world: TwoCounties, each: Any, code: str, *, label: str, kind: str) -> dict[str, Any]:
+def filled(world: TwoCounties, each: Any, code: str, *, label: str) -> dict[str, Any]:
     """Return what a field holds in a row of a place; nothing where the model knows it itself."""
     if each.is_relation:
         return related(world, each, code)
     if isinstance(each, models.UUIDField):
         return {each.name: uuid.uuid4()}
     if isinstance(each, models.CharField | models.TextField):
-        return {each.name: text(world, each, code, label=label, kind=kind)}
+        return {each.name: text(world, each, code, label=label)}
     if each.null or each.primary_key or each.default is not NOT_PROVIDED:
         return {}
+    if each.name in PLAUSIBLE:
+        return {each.name: PLAUSIBLE[each.name]}
     for known, value in (
         (models.BooleanField, False),
         (models.DateTimeField, clock.now()),
@@ -205,29 +214,39 @@ def related(world: TwoCounties, each: Any, code: str) -> dict[str, Any]:
     return {each.name: world.one(to, code)}
 
 
-def text(world: TwoCounties, each: Any, code: str, *, label: str, kind: str) -> str:
+def text(world: TwoCounties, each: Any, code: str, *, label: str) -> str:
     """Return the text of a field: a number that nobody else has, a choice, or the mark."""
     if each.choices:
         return str(each.choices[0][0])
+    found = number_text(world, each, code, label=label)
+    if found is not None:
+        return found
+    if each.default is not NOT_PROVIDED and isinstance(each, EncryptedTextField):
+        return str(each.get_default())
+    if (each.max_length or 100) < 13:
+        return ""
+    return mark(code, sign=SIGNS.get(label, PLAIN))
+
+
+def number_text(world: TwoCounties, each: Any, code: str, *, label: str) -> str | None:
+    """Return the text of a field that holds a number, which nobody else has; None for others."""
+    if each.name == "credit_code":
+        return ""
     if each.name == "id_number":
         return identity(world.number())
-    if each.name in NUMBERED or (each.name == "phone" and isinstance(each, models.CharField)):
+    if isinstance(each, EncryptedTextField) and "phone" in each.name:
+        return f"139{world.number():08d}"
+    if each.name in NUMBERED or each.name == "phone":
         found = f"0990-7{world.number():06d}"
         world.landlines[found] = code
         return found
-    if isinstance(each, EncryptedTextField) and "phone" in each.name:
-        return f"139{world.number():08d}"
     if each.name == "number" and label == "registry.Certificate":
         return f"ZS{world.number():012d}"
     if each.name == "code":
         return f"{code}-{world.number()}"[: each.max_length]
     if each.name.endswith(("_code", "_index", "digest", "username", "hint")):
         return f"{world.number():08d}"[: each.max_length]
-    if each.default is not NOT_PROVIDED and isinstance(each, EncryptedTextField):
-        return str(each.get_default())
-    if (each.max_length or 100) < 13:
-        return ""
-    return mark(code, sign=SIGNS.get(label, PLAIN))
+    return None
 
 
 def identity(number: int) -> str:
@@ -284,11 +303,11 @@ def duties(world: TwoCounties, code: str) -> list[dict[str, Any]]:
     point = here["registry.HazardPoint"][0].place
     upper = world.one("registry.Person", code[:6] + "000000")
     return [
+        plain | {"kind": DutyKind.HOUSEHOLD_CARER, "household": here["registry.Household"][0]},
         plain | {"kind": DutyKind.VILLAGE_LEADER},
         plain | {"kind": DutyKind.TOWN_LEADER},
         plain | {"kind": DutyKind.COUNTY_DUTY},
         plain | {"kind": DutyKind.POINT_MONITOR, "place": point},
-        plain | {"kind": DutyKind.HOUSEHOLD_CARER, "household": here["registry.Household"][0]},
         plain | {"kind": DutyKind.VILLAGE_GUARANTOR, "person": upper, "rank": 2},
     ]
 

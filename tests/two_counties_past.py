@@ -14,6 +14,7 @@ from tests.two_counties import (
     FAR_VILLAGE,
     ONLY_AT,
     PLACES,
+    PLAIN,
     SAID,
     SHEET,
     TwoCounties,
@@ -72,7 +73,7 @@ def send_sheets(world: TwoCounties) -> None:
         account = world.one("registry.Account", code)
         by = Actor(label=account.username, account_id=account.pk)
         uuid = receive_sheet(
-            people_sheet(code),
+            people_sheet(code, sign=PLAIN if world.rows[code]["registry.SheetImport"] else SHEET),
             file_name=f"{mark(code, sign=SHEET)}.xlsx",
             table=table_named("people"),
             codes=[code],

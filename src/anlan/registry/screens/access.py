@@ -1,16 +1,18 @@
 """What somebody may do with one table: which rows they see, which they may change."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
 from anlan.kernel import clock
 from anlan.kernel.tables.planning import Allowed
+from anlan.kernel.tables.showing import Record
 from anlan.kernel.tables.table import NoSuchTable, Table, table_named, tables
 from anlan.registry.data import Office, Permission
 from anlan.registry.keeping import allowed_within
 from anlan.registry.queries.authorities import Grant, codes_where, grants_of, may
+from anlan.registry.tables.references import HOUSEHOLD
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,14 @@ class Access:
     def may_change(self, home: str) -> bool:
         """Tell whether the rows of this division may be changed."""
         return self.allowed(home)
+
+    def seen(self, record: Record) -> Record:
+        """Return a record without the household that it names, where those may not be read."""
+        hidden = {column.name for column in self.table.columns if column.kind is HOUSEHOLD}
+        if not hidden or may(self.grants, Permission.READ_HOUSEHOLDS, division_code=record.home):
+            return record
+        texts = {name: text for name, text in record.texts.items() if name not in hidden}
+        return replace(record, texts=texts)
 
     def may_see_numbers(self, home: str) -> bool:
         """Tell whether numbers of persons there may be seen in full."""

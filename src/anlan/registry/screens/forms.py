@@ -83,7 +83,7 @@ def edit_record(request: HttpRequest, table: str, address: str) -> HttpResponse:
     """Change a record of a table."""
     access = access_to(request, table)
     with scope.limited_to(access.readable):
-        record = known_record(access.table, address)
+        record = known_record(access, address)
     if not access.may_change(record.home):
         raise PermissionDenied
     return _edit(request, access, record=record)
@@ -181,7 +181,7 @@ def remove(request: HttpRequest, table: str, address: str) -> HttpResponse:
     """Remove a record that was entered by mistake."""
     access = access_to(request, table)
     with scope.limited_to(access.readable):
-        record = known_record(access.table, address)
+        record = known_record(access, address)
         if not access.may_change(record.home):
             raise PermissionDenied
         try:

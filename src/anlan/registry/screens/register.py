@@ -90,6 +90,7 @@ def show_table(request: HttpRequest, table: str) -> HttpResponse:
     with scope.limited_to(access.readable):
         sought = sought_in(access.table, request.GET)
         shown = listed(access.table, sought)
+        found = [access.seen(record) for record in shown.records]
         places = place_choice(sought.division)
         query = request.GET.copy()
         query.pop("page", None)
@@ -100,7 +101,7 @@ def show_table(request: HttpRequest, table: str) -> HttpResponse:
                 "access": access,
                 "table": access.table,
                 "sought": sought,
-                "rows": [(record, _listed_cells(access, record)) for record in shown.records],
+                "rows": [(record, _listed_cells(access, record)) for record in found],
                 "shown": shown,
                 "counted": _counted(shown),
                 "places": places,
@@ -132,7 +133,7 @@ def show_record(request: HttpRequest, table: str, address: str) -> HttpResponse:
     """Show one record whole, what hangs on it, and who changed it when."""
     access = access_to(request, table)
     with scope.limited_to(access.readable):
-        record = known_record(access.table, address)
+        record = known_record(access, address)
         return render(
             request,
             "registry/record.html",
@@ -156,12 +157,12 @@ def _position(record: Record) -> str:
     return "" if lon is None or lat is None else f"{lon:.6f},{lat:.6f}"
 
 
-def known_record(table: Table, address: str) -> Record:
+def known_record(access: Access, address: str) -> Record:
     """Return the record with this address in sight, or a page that says there is none."""
-    record = record_at(table, address)
+    record = record_at(access.table, address)
     if record is None:
         raise Http404
-    return record
+    return access.seen(record)
 
 
 def _whole_cells(access: Access, record: Record) -> Sequence[Cell]:
@@ -214,7 +215,7 @@ def show_number(request: HttpRequest, table: str, address: str) -> HttpResponse:
     """Show one number of a person in full, and write down that it was shown."""
     access = access_to(request, table)
     with scope.limited_to(access.readable):
-        record = known_record(access.table, address)
+        record = known_record(access, address)
         column = access.table.by_name.get(request.POST.get("column", ""))
         if column is None or not column.is_personal:
             raise Http404

@@ -62,7 +62,9 @@ def export_table(request: HttpRequest, table: str) -> HttpResponse:
     if in_full and not all(access.may_see_numbers(code) for code in codes):
         raise PermissionDenied
     with scope.limited_to(codes):
-        found: Any = all_records(access.table, sought_in(access.table, request.GET))
+        found: Any = map(
+            access.seen, all_records(access.table, sought_in(access.table, request.GET))
+        )
         if in_full:
             found = list(found)
             _note_shown(request, access.table, found)
