@@ -97,7 +97,8 @@ test-journeys: install-dev ## The same in a real browser
 
 .PHONY: test-walks
 test-walks: install-dev ## The long walk of every address as every role, apart from `make test`
-	@echo "== walks" && $(PYTEST) -q -n 2 tests/walks
+	@echo "== walks on SQLite" && $(PYTEST) -q -n 2 tests/walks
+	@echo "== walks on PostgreSQL" && $(PYTHON) -m scripts.with_postgres -- $(PYTEST) -q -n 2 tests/walks
 
 # ------------------------------------------------------------------------------------------ upkeep
 .PHONY: format translations lock hooks clean

@@ -119,6 +119,15 @@ def values_that_know_django(module: Module) -> Iterator[str]:
             yield f"{module.path}:{each.line} imports {each.module}.{each.name}: values are pure"
 
 
+def unseen_texts(module: Module) -> Iterator[str]:
+    """Give each name for gettext that the reader of texts does not know, and so would pass over."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
+            for alias in node.names:
+                if alias.asname not in (None, "_"):
+                    yield f"{module.path}:{node.lineno} calls {alias.name} {alias.asname}: use _"
+
+
 def untested(module: Module) -> Iterator[str]:
     """Give each test that sleeps, is skipped or is expected to fail."""
     for node in ast.walk(module.tree):
@@ -143,6 +152,7 @@ RULES: tuple[Rule, ...] = (
     doors_with_logic,
     values_that_change,
     values_that_know_django,
+    unseen_texts,
 )
 
 
@@ -183,6 +193,7 @@ def test_folders_say_what_they_hold() -> None:
         (doors_with_logic, "warning/api.py", "from .q import get_x\n__all__ = ['get_x']"),
         (values_that_change, "warning/data.py", "@dataclass\nclass Rung:\n    name: str"),
         (values_that_know_django, "warning/data.py", "from django.db import models"),
+        (unseen_texts, "x/y.py", "from django.utils.translation import gettext as _now"),
         (untested, "rooms/test_x.py", "time.sleep(1)"),
         (untested, "rooms/test_x.py", "@pytest.mark.skip\ndef test_x(): ..."),
     ],
@@ -201,6 +212,7 @@ def test_a_fault_is_seen(rule: Rule, path: str, source: str) -> None:
         (hidden_clocks, "warning/queries.py", "day = timezone.localdate(issued_at)"),
         (doors_with_logic, "web/screens/api.py", "x = 1"),
         (values_that_know_django, "x/data.py", "from django.db.models import TextChoices"),
+        (unseen_texts, "x/y.py", "from django.utils.translation import gettext as _"),
         (
             values_that_change,
             "warning/data.py",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel.codes import InvalidDivisionCode, Level, level_of, parent_of
@@ -78,7 +78,7 @@ def _place_in_tree(draft: Draft, code: str, *, known: set[str], is_top: bool) ->
     elif draft.pk is None and parent is not None and not is_top:
         draft.complain(
             "code",
-            _now("The division above, %(code)s, is neither in the register nor in this file.")
+            gettext("The division above, %(code)s, is neither in the register nor in this file.")
             % {"code": parent},
         )
     elif draft.pk is None:
@@ -112,7 +112,7 @@ class ParentCode(Code):
 def check_terrain(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Complain about a county that is recorded with terrain of its own beside its villages'."""
     if values.get("population", 0) and values.get("households", 0) > values["population"]:
-        yield "households", _now("There cannot be more households than people.")
+        yield "households", gettext("There cannot be more households than people.")
 
 
 DIVISIONS = Table(
@@ -218,7 +218,10 @@ def check_forest(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Complain about stocked land beyond the forest land."""
     land, stocked = values.get("forest_land_ha"), values.get("stocked_ha")
     if land is not None and stocked is not None and stocked > land:
-        yield "stocked_ha", _now("Stocked land cannot be more than the forest land it is part of.")
+        yield (
+            "stocked_ha",
+            gettext("Stocked land cannot be more than the forest land it is part of."),
+        )
 
 
 FOREST_STANDS = Table(

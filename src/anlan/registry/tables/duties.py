@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel.tables.columns import Choice, Column, Day, Whole
@@ -39,7 +39,10 @@ def check_days(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Complain about a duty that ends before it begins."""
     start, end = values.get("valid_from"), values.get("valid_until")
     if start and end and end < start:
-        yield "valid_until", _now("The last day lies before the first, %(day)s.") % {"day": start}
+        yield (
+            "valid_until",
+            gettext("The last day lies before the first, %(day)s.") % {"day": start},
+        )
 
 
 def check_duties(drafts: list[Draft]) -> None:

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel.sheets.cells import BadCell
@@ -127,7 +127,7 @@ class MonthDay(Text):
             month, day = int(match.group(1)), int(match.group(2))
             if 1 <= month <= 12 and 1 <= day <= DAYS[month - 1]:
                 return f"{month:02d}-{day:02d}"
-        raise BadCell(_now("“%(value)s” is no day of the year; write 10-01.") % {"value": text})
+        raise BadCell(gettext("“%(value)s” is no day of the year; write 10-01.") % {"value": text})
 
 
 FIRE_CHECKPOINTS = place_table(

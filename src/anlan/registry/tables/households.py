@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel.tables.columns import (
@@ -51,7 +51,7 @@ def complete_households(drafts: list[Draft]) -> None:
         elif draft.home in centres:
             draft.values["lon"], draft.values["lat"] = centres[draft.home]
         elif draft.home:
-            draft.complain("lon", _now("Give the coordinates: the village has none either."))
+            draft.complain("lon", gettext("Give the coordinates: the village has none either."))
     for draft in drafts:
         given = [name for name, _label, _also in NEEDS if name in draft.values]
         if given and draft.values.get("needing_help") is None:
@@ -71,13 +71,13 @@ def check_people(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
         if (values.get(name) or 0) > people:
             yield (
                 name,
-                _now("%(count)s is more than the %(people)s people of the household.")
+                gettext("%(count)s is more than the %(people)s people of the household.")
                 % {"count": values[name], "people": people},
             )
     if values.get("lives_alone") and people != 1:
-        yield "lives_alone", _now("Somebody who lives alone makes a household of 1 person.")
+        yield "lives_alone", gettext("Somebody who lives alone makes a household of 1 person.")
     if values.get("threat") == HouseholdThreat.GEOHAZARD and not values.get("hazard_point"):
-        yield "hazard_point", _now("Name the geohazard point that threatens the household.")
+        yield "hazard_point", gettext("Name the geohazard point that threatens the household.")
 
 
 HOUSEHOLDS = Table(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel.tables.columns import (
@@ -258,7 +258,7 @@ def check_holding(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Complain about a post that was given up before it was taken."""
     since, until = values.get("since"), values.get("until")
     if since and until and until < since:
-        yield "until", _now("The last day lies before the first, %(day)s.") % {"day": since}
+        yield "until", gettext("The last day lies before the first, %(day)s.") % {"day": since}
 
 
 HOLDINGS = Table(

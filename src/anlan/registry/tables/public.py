@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel.tables.columns import (
@@ -98,7 +98,7 @@ SHELTERS = place_table(
 def check_boarders(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Complain about more boarders than pupils."""
     if values.get("boarders", 0) > (values.get("pupils") or 0):
-        yield "boarders", _now("There cannot be more boarders than pupils.")
+        yield "boarders", gettext("There cannot be more boarders than pupils.")
 
 
 def _safety(phones: tuple[str, ...] = ("负责人电话", "安全负责人电话")) -> Column:
@@ -228,13 +228,16 @@ def check_credit_code(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
     if not code:
         return
     if len(code) != 18 or any(character not in CREDIT for character in code):
-        yield "credit_code", _now("“%(code)s” is no credit code of 18 characters.") % {"code": code}
+        yield (
+            "credit_code",
+            gettext("“%(code)s” is no credit code of 18 characters.") % {"code": code},
+        )
         return
     total = sum(CREDIT.index(c) * w for c, w in zip(code, WEIGHTS, strict=False))
     if CREDIT[-total % 31] != code[-1]:
         yield (
             "credit_code",
-            _now("The last character of “%(code)s” does not fit the others; check every one.")
+            gettext("The last character of “%(code)s” does not fit the others; check every one.")
             % {"code": code},
         )
 

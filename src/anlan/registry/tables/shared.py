@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel.tables.columns import Choice, Code, Column, Number, Text, Words
@@ -238,7 +238,7 @@ def place_at_centre(drafts: list[Draft]) -> None:
         elif draft.home:
             draft.complain(
                 "lon",
-                _now("Give the coordinates: the division has no position on the map either."),
+                gettext("Give the coordinates: the division has no position on the map either."),
             )
 
 
@@ -251,4 +251,4 @@ def check_position(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Complain about half a position, or none where the division has none either."""
     if (values.get("lon") is None) != (values.get("lat") is None):
         name = "lon" if values.get("lon") is None else "lat"
-        yield name, _now("Longitude and latitude go together: give both or neither.")
+        yield name, gettext("Longitude and latitude go together: give both or neither.")

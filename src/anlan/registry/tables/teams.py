@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel.tables.columns import Choice, Code, Column, Day, Number, Phone, Text, Whole
@@ -147,7 +147,7 @@ MEMBERS = Table(
 def check_serviceable(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Complain about more working pieces than there are."""
     if (values.get("serviceable") or 0) > (values.get("quantity") or 0):
-        yield "serviceable", _now("More pieces work than there are; check both numbers.")
+        yield "serviceable", gettext("More pieces work than there are; check both numbers.")
 
 
 EQUIPMENT = Table(
@@ -255,7 +255,7 @@ def check_certificate(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Complain about a certificate that runs out before it was given."""
     start, end = values.get("issued_on"), values.get("expires_on")
     if start and end and end < start:
-        yield "expires_on", _now("The last day lies before the first, %(day)s.") % {"day": start}
+        yield "expires_on", gettext("The last day lies before the first, %(day)s.") % {"day": start}
 
 
 CERTIFICATES = Table(
@@ -317,11 +317,11 @@ CERTIFICATES = Table(
 def check_count(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Complain about more present than enlisted, or more working than checked."""
     if (values.get("members_present") or 0) > (values.get("members_enlisted") or 0):
-        yield "members_present", _now("More members came than the team has; check both numbers.")
+        yield "members_present", gettext("More members came than the team has; check both numbers.")
     if (values.get("equipment_serviceable") or 0) > (values.get("equipment_checked") or 0):
         yield (
             "equipment_serviceable",
-            _now("More pieces work than were checked; check both numbers."),
+            gettext("More pieces work than were checked; check both numbers."),
         )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel.tables.columns import (
@@ -63,7 +63,7 @@ def check_levels(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
         if high < low:
             yield (
                 higher,
-                _now("%(high).2f m is below %(low).2f m, the level under it; check both.")
+                gettext("%(high).2f m is below %(low).2f m, the level under it; check both.")
                 % {"high": high, "low": low},
             )
 
@@ -215,7 +215,7 @@ def check_river_levels(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
     if low is not None and high is not None and high <= low:
         yield (
             "guaranteed_level_m",
-            _now("%(high).2f m is not above the warning level, %(low).2f m; check both.")
+            gettext("%(high).2f m is not above the warning level, %(low).2f m; check both.")
             % {"high": high, "low": low},
         )
 
