@@ -80,7 +80,7 @@ check-spelling: install-dev
 
 # ------------------------------------------------------------------------------------------ test
 .PHONY: test test-services test-quick test-rooms test-rooms-postgres test-stories test-journeys
-test: test-services test-quick test-rooms test-rooms-postgres test-stories test-journeys ## Run every test, browser and PostgreSQL included
+test: test-services test-quick test-rooms test-rooms-postgres test-walks test-stories test-journeys ## Run every test, browser and PostgreSQL included
 
 test-services: install-dev ## Make sure that Chromium and PostgreSQL are there
 	@$(PYTHON) scripts/services.py
@@ -95,9 +95,10 @@ test-stories: install-dev ## From the first reading to the report
 test-journeys: install-dev ## The same in a real browser
 	@echo "== journeys" && $(PYTEST) -q tests/journeys
 
-.PHONY: test-walks
-test-walks: install-dev ## The long walk of every address as every role, apart from `make test`
-	@echo "== walks on SQLite" && $(PYTEST) -q -n 2 tests/walks
+.PHONY: test-walks test-walks-postgres
+test-walks: install-dev ## Every address as every role, on SQLite: who sees or changes too much
+	@echo "== walks" && $(PYTEST) -q -n 2 tests/walks
+test-walks-postgres: install-dev ## The same on PostgreSQL, apart from `make test`
 	@echo "== walks on PostgreSQL" && $(PYTHON) -m scripts.with_postgres -- $(PYTEST) -q -n 2 tests/walks
 
 # ------------------------------------------------------------------------------------------ upkeep
