@@ -17,6 +17,7 @@ from anlan.command.queries.pages import (
     access_incident,
     count_open_tasks_of,
     incidents_in_sight,
+    listed_incidents,
     open_tasks_of,
 )
 
@@ -29,6 +30,7 @@ __all__ = [
     "incidents",
     "incidents_in_sight",
     "judge_response",
+    "listed_incidents",
     "mark_overdue",
     "open_tasks",
     "open_tasks_of",

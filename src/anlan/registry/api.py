@@ -26,6 +26,7 @@ from anlan.registry.queries.divisions import (
     check_divisions,
     names_of,
     present_bearings,
+    town_choice,
     towns,
 )
 from anlan.registry.queries.earlier_codes import with_earlier_codes
@@ -103,6 +104,7 @@ __all__ = [
     "successors_of",
     "team_figures",
     "token_for",
+    "town_choice",
     "towns",
     "who_answers_for",
     "with_earlier_codes",

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from anlan.assessment.queries.pages import report_in_sight
-from anlan.command.api import access_incident, incidents_in_sight
+from anlan.command.api import access_incident, listed_incidents
 from anlan.command.data import IncidentOutOfSight
 from anlan.kernel import clock
 from anlan.warning.data import RungKind
@@ -21,7 +21,9 @@ MOMENTS = ("first_exceedance_at", "first_warning_at", "first_acknowledged_at")
 @require_safe
 def list_reports(request: HttpRequest) -> HttpResponse:
     """Show the incidents whose report can be read."""
-    return render(request, "assessment/reports.html", {"incidents": incidents_in_sight()})
+    page = request.GET.get("page", "")
+    shown = listed_incidents(int(page) if page.isascii() and page.isdigit() else 1)
+    return render(request, "assessment/reports.html", {"list": shown, "incidents": shown.rows})
 
 
 @require_safe

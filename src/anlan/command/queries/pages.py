@@ -17,6 +17,8 @@ from anlan.kernel import scope
 from anlan.plans.data import ResponseLevel
 from anlan.warning.api import warning_ids_in_sight
 
+PAGE_ROWS = 50
+
 
 @dataclass(frozen=True)
 class IncidentRow:
@@ -64,9 +66,31 @@ class TaskRow:
     is_overdue: bool
 
 
+@dataclass(frozen=True)
+class IncidentList:
+    """One page of the incidents in sight."""
+
+    rows: list[IncidentRow]
+    page: int
+    pages: int
+
+
+def listed_incidents(page: int) -> IncidentList:
+    """Return one page of the incidents that concern a place in sight, newest first."""
+    found = _in_sight().order_by("-opened_at", "-pk")
+    pages = max(1, -(-found.order_by().count() // PAGE_ROWS))
+    page = min(max(1, page), pages)
+    first = (page - 1) * PAGE_ROWS
+    shown = found.select_related("division").defer("division__boundary")
+    return IncidentList(
+        rows=[_row(each) for each in shown[first : first + PAGE_ROWS]], page=page, pages=pages
+    )
+
+
 def incidents_in_sight() -> list[IncidentRow]:
     """Return the incidents that concern a place in sight, newest first."""
-    rows = _in_sight().select_related("division").order_by("-opened_at", "-pk")
+    rows = _in_sight().select_related("division").defer("division__boundary")
+    rows = rows.order_by("-opened_at", "-pk")
     return [_row(incident) for incident in rows]
 
 

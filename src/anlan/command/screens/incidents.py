@@ -12,7 +12,7 @@ from anlan.command.data import IncidentOutOfSight
 from anlan.command.queries.pages import (
     access_incident,
     activations_of,
-    incidents_in_sight,
+    listed_incidents,
     task_counts,
     warning_uuids_in_sight,
 )
@@ -31,7 +31,9 @@ from anlan.warning.api import warning_ids_in_sight
 @require_safe
 def list_incidents(request: HttpRequest) -> HttpResponse:
     """Show the incidents that concern a place in sight, newest first."""
-    return render(request, "command/incidents.html", {"incidents": incidents_in_sight()})
+    page = request.GET.get("page", "")
+    shown = listed_incidents(int(page) if page.isascii() and page.isdigit() else 1)
+    return render(request, "command/incidents.html", {"list": shown, "incidents": shown.rows})
 
 
 @require_safe

@@ -14,6 +14,7 @@ from anlan.kernel.tables.table import Table, Values
 PAGE = 50
 COUNTED = 10_000
 PIECE = 900
+COUNTY_DIGITS = 6
 NUMBER_DIGITS = 7  # words with fewer digits are no phone and no ID number
 
 
@@ -98,10 +99,7 @@ def _listed(table: Table, keys: Sequence[Any], page: int, pages: int, total: int
 
 def sought_rows(table: Table, sought: Sought) -> QuerySet[Any]:
     """Return the base rows in sight that fit what is sought."""
-    rows = table.model._default_manager.filter(**table.fixed)
-    if sought.division:
-        scope_path = str(getattr(table.model, "scope_path", "division_id"))
-        rows = rows.filter(within(scope_path, [_prefix(sought.division)]))
+    rows = _rows_in(table, _prefix(sought.division)).filter(**table.fixed)
     if table.gone and not sought.with_gone:
         rows = rows.filter(**{f"{table.gone}__isnull": True})
     for name, value in sought.values.items():
@@ -109,6 +107,20 @@ def sought_rows(table: Table, sought: Sought) -> QuerySet[Any]:
     if sought.words:
         rows = rows.filter(_named(table, sought.words))
     return rows
+
+
+def _rows_in(table: Table, prefix: str) -> QuerySet[Any]:
+    """Return the base rows in sight of one division, of all that is in sight without a prefix.
+
+    A division that lies in sight as a whole is asked for alone: of two ranges of codes SQLite
+    walks along the first, however long.
+    """
+    model: Any = table.model
+    is_whole = bool(prefix) and active().sees(prefix)
+    rows: QuerySet[Any] = (model._base_manager if is_whole else model._default_manager).all()
+    if not prefix:
+        return rows
+    return rows.filter(within(str(getattr(model, "scope_path", "division_id")), [prefix]))
 
 
 def _prefix(code: str) -> str:
@@ -132,12 +144,17 @@ def _named(table: Table, words: str) -> Q:
     title = table.by_name[table.title]
     fits = Q(pk__in=[])
     if isinstance(title.kind, Reference):
-        # The few that are named first, then what refers to them along the key's index.
+        # The few that are named first, then what refers to them along the key's index. They may
+        # belong to the town or county above what is in sight, so they are sought in its counties.
         target: Any = table.model._meta.get_field(title.attribute).related_model
         named = Q(pk__in=[])
+        counties = {prefix[:COUNTY_DIGITS] for prefix in active().prefixes}
+        around = Q() if active().is_everywhere else within(target.scope_path, counties)
         for path in title.kind.paths:
             named |= Q(**{f"{path}__icontains": words})
-        fits |= Q(**{f"{title.attribute}__in": target._base_manager.filter(named).values("pk")})
+        fits |= Q(
+            **{f"{title.attribute}__in": target._base_manager.filter(around, named).values("pk")}
+        )
     else:
         fits |= Q(**{f"{title.attribute}__icontains": words})
     if "code" in table.by_name and table.title != "code" and words.isascii():

@@ -1,7 +1,7 @@
 """Carrying out a plan: prepared statements in one short transaction, and what undoes them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,12 +13,12 @@ from anlan.kernel.actors import Actor
 from anlan.kernel.encryption import index_of
 from anlan.kernel.tables.columns import Column
 from anlan.kernel.tables.drafts import Draft, Plan, RowState
-from anlan.kernel.tables.progress import Told, along, part, tell
+from anlan.kernel.tables.progress import Told, along, part
 from anlan.kernel.tables.revisions import take_revision
+from anlan.kernel.tables.statements import execute_many, fields_of, insertion, next_keys
 from anlan.kernel.tables.table import Table, Values
 
 CHUNK = 900
-BATCH = 5_000
 
 
 @dataclass(frozen=True)
@@ -27,23 +27,6 @@ class Written:
 
     new: tuple[Any, ...]
     changed: tuple[tuple[Any, Values], ...]
-
-
-@dataclass(frozen=True)
-class _Field:
-    """One column of a statement: its name in the database and how a value is made ready for it."""
-
-    field: models.Field[Any, Any]
-
-    @property
-    def column(self) -> str:
-        return connection.ops.quote_name(str(self.field.column))
-
-    def ready(self, value: Any) -> Any:
-        """Return a value as the database driver takes it."""
-        if value is None or type(value) in (int, float, bool):
-            return value
-        return self.field.get_db_prep_save(value, connection)
 
 
 @dataclass(frozen=True)
@@ -80,7 +63,7 @@ def write_ready(ready: ReadyPlan, *, by: Actor, now: datetime, told: Told | None
     take_revision(table, expected=ready.plan.revision)
     keys = _insert(table, ready.new, ready.inserts, told=part(told, 0.0, 0.5))
     for statement, rows in ready.updates:
-        _execute_many(statement, rows, told=part(told, 0.5, 0.6))
+        execute_many(statement, rows, told=part(told, 0.5, 0.6))
     _keep_virtual(table, ready.new + ready.changed, by=by, now=now, told=part(told, 0.6, 1.0))
     if table.after_write is not None:
         table.after_write(new=ready.new, changed=ready.changed, by=by, now=now)
@@ -95,10 +78,6 @@ def write_plan(plan: Plan, *, by: Actor, now: datetime, told: Told | None = None
     """
     ready = make_ready(plan, told=part(told, 0.0, 0.6))
     return write_ready(ready, by=by, now=now, told=part(told, 0.6, 1.0))
-
-
-def _fields(model: type[models.Model]) -> Mapping[str, _Field]:
-    return {field.attname: _Field(field) for field in model._meta.concrete_fields}
 
 
 def _attname(table: Table, column: Column) -> str:
@@ -138,7 +117,7 @@ def _insert_of(
     told: Told | None,
 ) -> _Insert:
     """Make the rows of one model ready: constant columns once, the others row by row."""
-    fields = _fields(model)
+    fields = fields_of(model)
     makers = _makers(table, is_detail=is_detail)
     key = model._meta.pk.attname
     is_made = key not in makers
@@ -225,51 +204,10 @@ def _insert(
         if insert.key_at is not None:
             for row, key in zip(insert.rows, keys, strict=True):
                 row[insert.key_at] = key
-        _execute_many(_insertion(insert.model, insert.names), insert.rows, told=told)
+        execute_many(insertion(insert.model, insert.names), insert.rows, told=told)
     for draft, key in zip(drafts, keys, strict=True):
         draft.pk = key
     return keys
-
-
-def _insertion(model: type[models.Model], columns: Sequence[str]) -> str:
-    holes = ", ".join(["%s"] * len(columns))
-    name = connection.ops.quote_name(model._meta.db_table)
-    return f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({holes})"
-
-
-def insert_rows(
-    model: type[models.Model],
-    names: Sequence[str],
-    rows: Sequence[Sequence[Any]],
-    *,
-    as_stored: Collection[str] = (),
-    told: Told | None = None,
-) -> list[int]:
-    """Insert rows of the columns `names` by one prepared statement and return their keys.
-
-    Columns that are not named have their defaults, a uuid is made. Those of `as_stored` are given
-    as the database holds them. It is a fraction of what `bulk_create` takes.
-    """
-    fields, key = _fields(model), model._meta.pk.attname
-    rest = [name for name in fields if name not in names and name not in (key, "uuid")]
-    constants = [fields[name].ready(fields[name].field.get_default()) for name in rest]
-    makers = [_as_it_is if name in as_stored else fields[name].ready for name in names]
-    keys = next_keys(model, count=len(rows))
-    ready = [
-        [at, *(make(value) for make, value in zip(makers, row, strict=True)), *constants]
-        for at, row in zip(keys, rows, strict=True)
-    ]
-    columns = [fields[name].column for name in (key, *names, *rest)]
-    if "uuid" in fields and "uuid" not in names:
-        columns.append(fields["uuid"].column)
-        for each in ready:
-            each.append(fields["uuid"].ready(uuid4()))
-    _execute_many(_insertion(model, columns), ready, told=told)
-    return keys
-
-
-def _as_it_is(value: Any) -> Any:
-    return value
 
 
 def _key_column(table: Table) -> str:
@@ -279,23 +217,6 @@ def _key_column(table: Table) -> str:
         for column in table.stored
         if not column.on_detail and key.attname in (column.attribute, f"{column.attribute}_id")
     )
-
-
-def next_keys(model: type[models.Model], *, count: int) -> list[int]:
-    """Return primary keys that nobody else will take, in the present transaction."""
-    name = model._meta.db_table
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
-                [connection.ops.quote_name(name), model._meta.pk.column, count],
-            )
-            return [row[0] for row in cursor.fetchall()]
-        # SQLite has one writer: within its transaction nobody else takes a number.
-        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [name])
-        last = cursor.fetchone()
-        start = (last[0] if last else 0) + 1
-    return list(range(start, start + count))
 
 
 # Changed rows
@@ -326,7 +247,7 @@ def _update(
     counts: bool,
     told: Told | None,
 ) -> tuple[str, list[list[Any]]]:
-    fields = _fields(model)
+    fields = fields_of(model)
     sets, makers = [], []
     for column in columns:
         attname = _attname(table, column)
@@ -363,15 +284,6 @@ def _before(table: Table, drafts: Sequence[Draft]) -> list[tuple[Any, Values]]:
                 values[column.name] = value
         found.append((draft.pk, values))
     return found
-
-
-def _execute_many(
-    statement: str, rows: Sequence[Sequence[Any]], *, told: Told | None = None
-) -> None:
-    with connection.cursor() as cursor:
-        for start in range(0, len(rows), BATCH):
-            tell(told, start / len(rows))
-            cursor.executemany(statement, rows[start : start + BATCH])
 
 
 def _said(column: Column, drafts: Sequence[Draft]) -> list[tuple[Draft, Any]]:

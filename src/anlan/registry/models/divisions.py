@@ -37,6 +37,11 @@ class Division(ScopedModel):
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
+        # Lists and choices of divisions read these alone: a row with its boundary is a long one.
+        indexes: ClassVar = [
+            models.Index(fields=["code", "ended_on", "kind", "name"], name="division_list_idx"),
+            models.Index(fields=["kind", "code", "ended_on", "name"], name="division_kind_idx"),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="division_areas_not_negative",

@@ -2,9 +2,13 @@
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
 from anlan.kernel.codes import UnknownDivision, check_code
 from anlan.registry.data import Bearing
 from anlan.registry.models import Division, Person
+
+MOST_CHOICES = 300
 
 
 def check_divisions(codes: Iterable[str]) -> None:
@@ -32,10 +36,19 @@ def present_bearings(codes: Iterable[str]) -> list[Bearing]:
 
 def towns() -> list[Bearing]:
     """Return the towns and sub-districts in sight, by code."""
-    rows = Division.objects.filter(
-        kind__in=("town", "subdistrict"), ended_on__isnull=True
-    ).order_by("code")
-    return [Bearing(code=code, name=name) for code, name in rows.values_list("code", "name")]
+    return [Bearing(code=code, name=name) for code, name in _towns().values_list("code", "name")]
+
+
+def town_choice() -> list[Bearing]:
+    """Return the towns in sight to choose from, none when there are too many to find one in."""
+    found = _towns()[: MOST_CHOICES + 1]
+    choice = [Bearing(code=code, name=name) for code, name in found.values_list("code", "name")]
+    return choice if len(choice) <= MOST_CHOICES else []
+
+
+def _towns() -> QuerySet[Division]:
+    kinds = ("town", "subdistrict")
+    return Division.objects.filter(kind__in=kinds, ended_on__isnull=True).order_by("code")
 
 
 def names_of(person_ids: Iterable[int]) -> dict[int, str]:

@@ -30,7 +30,7 @@ from anlan.registry.queries.accounts import (
     listed_accounts,
     people_found,
 )
-from anlan.registry.queries.divisions import towns
+from anlan.registry.queries.divisions import town_choice
 from anlan.registry.queries.managing import access_managed
 from anlan.registry.refusals import AccountOutOfSight, Refusal
 from anlan.registry.screens.standing import Standing, division_choices, standing, whole_number
@@ -51,7 +51,7 @@ def list_accounts(request: HttpRequest) -> HttpResponse:
         "wanted": wanted,
         "query": query.urlencode(),
         "roles": Role,
-        "towns": towns(),
+        "towns": town_choice(),
     }
     return render(request, "registry/accounts.html", shown)
 

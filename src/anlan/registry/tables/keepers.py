@@ -14,7 +14,7 @@ from anlan.kernel.encryption import index_of
 from anlan.kernel.tables.columns import Keeper
 from anlan.kernel.tables.drafts import Draft
 from anlan.kernel.tables.progress import Told
-from anlan.kernel.tables.writing import insert_rows
+from anlan.kernel.tables.statements import insert_rows
 from anlan.registry.data import DutyKind
 from anlan.registry.models import Duty, Person
 from anlan.registry.tables.persons import NewPerson

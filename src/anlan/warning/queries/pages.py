@@ -79,7 +79,9 @@ def listed_warnings(wanted: WarningFilter, *, now: datetime) -> WarningList:
     pages = max(1, -(-total // PAGE_ROWS))
     page = min(max(1, wanted.page), pages)
     first = (page - 1) * PAGE_ROWS
-    shown = list(found.select_related("division")[first : first + PAGE_ROWS])
+    shown = list(
+        found.select_related("division").defer("division__boundary")[first : first + PAGE_ROWS]
+    )
     return WarningList(rows=warning_rows(shown, now=now), page=page, pages=pages, total=total)
 
 
@@ -121,7 +123,7 @@ def related_warnings(warning: HazardWarning) -> tuple[list[HazardWarning], list[
 def areas_of(warning: HazardWarning) -> list[WarningArea]:
     """Return the villages in sight under a warning, by code."""
     rows = WarningArea.objects.filter(warning=warning)
-    return list(rows.select_related("division").order_by("division_id"))
+    return list(rows.select_related("division").defer("division__boundary").order_by("division_id"))
 
 
 def warning_rows(warnings: Iterable[HazardWarning], *, now: datetime) -> tuple[WarningRow, ...]:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from anlan.kernel import clock
 from anlan.kernel.codes import InvalidDivisionCode, check_code
-from anlan.registry.api import actor_for, has_permission_over, towns
+from anlan.registry.api import actor_for, has_permission_over, town_choice
 from anlan.registry.data import Colour, Hazard, Permission
 from anlan.warning.data import SummonsState, WarningOutOfSight, WarningState
 from anlan.warning.queries.calls import calls_under
@@ -39,7 +39,7 @@ def list_warnings(request: HttpRequest) -> HttpResponse:
             "hazards": Hazard,
             "colours": list(reversed(Colour)),
             "states": WarningState,
-            "towns": towns(),
+            "towns": town_choice(),
         },
     )
 
