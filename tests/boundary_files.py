@@ -52,7 +52,10 @@ def zipped_shapefile(
             writer.field(name, "C", 60)
         for properties, ring in rows:
             # A Shapefile turns its outer rings clockwise.
-            writer.poly([[moving.transform(*point) for point in reversed(ring)]])
+            if ring:
+                writer.poly([[moving.transform(*point) for point in reversed(ring)]])
+            else:
+                writer.null()
             writer.record(*properties.values())
         writer.close()
     found = io.BytesIO()

@@ -175,6 +175,14 @@ def test_a_file_that_is_too_large_is_refused():
         check_size(MAX_BYTES + 1)
 
 
+def test_a_row_without_a_shape_is_told_and_the_others_are_read():
+    content = zipped_shapefile([(VILLAGE, RING), (VILLAGE, [])], epsg=4524)
+    first, second = read_boundaries(content, file_name="a.zip")
+    assert first.polygons
+    assert second.fault
+    assert not second.polygons
+
+
 @given(st.data())
 def test_a_damaged_shapefile_never_falls_over(data):
     archive = zipfile.ZipFile(io.BytesIO(zipped_shapefile([(VILLAGE, RING)] * 3, epsg=4524)))

@@ -65,7 +65,8 @@ def age(path, minutes: int) -> None:
 
 
 def acts() -> list[str]:
-    return list(JournalEntry.objects.filter(act__startswith="keys.").values_list("act", flat=True))
+    entries = JournalEntry.objects.filter(act__startswith="keys.").order_by("pk")
+    return list(entries.values_list("act", flat=True))
 
 
 def test_every_encrypted_column_is_known() -> None:

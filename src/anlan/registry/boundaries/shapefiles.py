@@ -19,6 +19,8 @@ POLYGON_KINDS = frozenset({shapefile.POLYGON, shapefile.POLYGONZ, shapefile.POLY
 # What a table or a shape that is cut short or made up can raise inside the reader.
 BROKEN = (
     shapefile.ShapefileException,
+    shapefile.GeoJSON_Error,
+    shapefile.RingSamplingError,
     StructError,
     ValueError,
     IndexError,
