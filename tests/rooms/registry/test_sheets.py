@@ -22,7 +22,16 @@ from anlan.registry.actions.receive_sheet import receive_sheet
 from anlan.registry.actions.undo_import import undo_import
 from anlan.registry.data import DutyKind, ImportMode, ImportState, PlaceKind
 from anlan.registry.keeping import ImportNotReady
-from anlan.registry.models import Division, Duty, HazardPoint, Household, Person, Place, SheetImport
+from anlan.registry.models import (
+    Division,
+    DivisionChange,
+    Duty,
+    HazardPoint,
+    Household,
+    Person,
+    Place,
+    SheetImport,
+)
 from tests.cast import BANK, COUNTY, FORD, SLOPE, UPPER
 
 BY = the_program("test")
@@ -370,3 +379,15 @@ def test_bad_rows_come_back_as_a_file_to_mend(cast):
     assert "没有村" in str(grid.rows[1][0])
     mended = take_in(open_book("mend.xlsx", content), table_named("people"))
     assert mended.total == 1
+
+
+def test_another_name_in_a_sheet_is_a_renaming_and_stays_in_the_history(cast):
+    uuid, _found = look("divisions", ("区划代码", "区划名称"), (SLOPE, "坡上村"))
+    carry(uuid)
+    assert Division.objects.get(pk=SLOPE).name == "坡上村"
+    change = DivisionChange.objects.get()
+    assert (change.from_code, change.from_name, change.to_name) == (SLOPE, "坡下村", "坡上村")
+    undo_import(uuid, by=BY, now=clock.now())
+    assert Division.objects.get(pk=SLOPE).name == "坡下村"
+    names = DivisionChange.objects.order_by("pk").values_list("from_name", "to_name")
+    assert list(names) == [("坡下村", "坡上村"), ("坡上村", "坡下村")]

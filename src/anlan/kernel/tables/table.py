@@ -1,9 +1,10 @@
 """A table of records: its models, its columns, by what a row is known again, its own rules."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import models
 
@@ -17,6 +18,23 @@ Complaint = tuple[str, str]
 
 Check = Callable[[Values], Iterable[Complaint]]
 """Looks at one row with the values that it will have, old ones where the row gives none."""
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A row that was changed: its key, and the changed columns before and after."""
+
+    pk: Any
+    before: Values
+    after: Values
+
+
+class AfterChange(Protocol):
+    """What a table does in the transaction in which rows of it are changed."""
+
+    def __call__(self, changed: Sequence[Changed], *, now: datetime) -> None:
+        """Keep what hangs on the change."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -34,7 +52,7 @@ class Table:
     `name` stands in addresses and commands. `home` names the column whose division the row
     belongs to. `gone` names the day from which a row no longer counts. `derive` completes the
     drafts (codes, positions, counts) before they are compared, `check_all` looks at them
-    together, `after_write` keeps what hangs on the rows.
+    together, `after_change` hears of rows that were changed or given back.
     """
 
     name: str
@@ -59,7 +77,7 @@ class Table:
     checks: tuple[Check, ...] = ()
     derive: Callable[[list[Any]], None] | None = None
     check_all: Callable[[list[Any]], None] | None = None
-    after_write: Callable[..., None] | None = None
+    after_change: AfterChange | None = None
     notes: tuple[Words, ...] = ()
 
     @cached_property

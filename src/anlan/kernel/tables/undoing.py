@@ -9,7 +9,7 @@ from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from anlan.kernel.encryption import index_of
-from anlan.kernel.tables.table import Table, Values
+from anlan.kernel.tables.table import Changed, Table, Values
 
 CHUNK = 900
 
@@ -47,8 +47,31 @@ def take_back(
             _("%(count)s records of this import are in use by others; remove those first.")
             % {"count": len(error.protected_objects)}
         ) from error
+    given_back = _given_back(table, changed) if table.after_change is not None else []
     for pk, values in changed:
         _give_back(table, pk, values)
+    if table.after_change is not None:
+        table.after_change(given_back, now=now)
+
+
+def _given_back(table: Table, changed: Sequence[tuple[Any, Values]]) -> list[Changed]:
+    """Return what giving the rows back will change in the columns of the base model."""
+    names = sorted({name for _pk, values in changed for name in values})
+    kept = [c for c in map(table.by_name.__getitem__, names) if not (c.on_detail or c.is_virtual)]
+    now: dict[Any, Values] = {}
+    for start in range(0, len(changed), CHUNK):
+        keys = [pk for pk, _values in changed[start : start + CHUNK]]
+        rows = table.model._default_manager.filter(pk__in=keys)
+        for pk, *found in rows.values_list("pk", *(column.attribute for column in kept)):
+            now[pk] = dict(zip((column.name for column in kept), found, strict=True))
+    return [
+        Changed(
+            pk=pk,
+            before={name: now[pk][name] for name in values if name in now[pk]},
+            after={name: value for name, value in values.items() if name in now[pk]},
+        )
+        for pk, values in changed
+    ]
 
 
 def _check_versions(table: Table, versions: Mapping[Any, int]) -> None:

@@ -16,7 +16,7 @@ from anlan.kernel.tables.drafts import Draft, Plan, RowState
 from anlan.kernel.tables.progress import Told, along, part
 from anlan.kernel.tables.revisions import take_revision
 from anlan.kernel.tables.statements import execute_many, fields_of, insertion, next_keys
-from anlan.kernel.tables.table import Table, Values
+from anlan.kernel.tables.table import Changed, Table, Values
 
 CHUNK = 900
 
@@ -65,9 +65,17 @@ def write_ready(ready: ReadyPlan, *, by: Actor, now: datetime, told: Told | None
     for statement, rows in ready.updates:
         execute_many(statement, rows, told=part(told, 0.5, 0.6))
     _keep_virtual(table, ready.new + ready.changed, by=by, now=now, told=part(told, 0.6, 1.0))
-    if table.after_write is not None:
-        table.after_write(new=ready.new, changed=ready.changed, by=by, now=now)
+    if table.after_change is not None:
+        table.after_change([_changed(draft) for draft in ready.changed], now=now)
     return Written(new=tuple(keys), changed=tuple(ready.before))
+
+
+def _changed(draft: Draft) -> Changed:
+    return Changed(
+        pk=draft.pk,
+        before={name: draft.before.get(name) for name in draft.changes},
+        after={name: draft.values[name] for name in draft.changes},
+    )
 
 
 def write_plan(plan: Plan, *, by: Actor, now: datetime, told: Told | None = None) -> Written:

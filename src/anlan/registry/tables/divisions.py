@@ -1,8 +1,10 @@
 """The division tree and the forest of towns, as tables."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -10,9 +12,9 @@ from anlan.kernel.codes import InvalidDivisionCode, Level, level_of, parent_of
 from anlan.kernel.sheets.cells import BadCell
 from anlan.kernel.tables.columns import Choice, Code, Column, Number, Text, Whole
 from anlan.kernel.tables.drafts import Draft
-from anlan.kernel.tables.table import Key, Table
-from anlan.registry.data import DivisionKind, Office, Permission
-from anlan.registry.models import Division, ForestStand
+from anlan.kernel.tables.table import Changed, Key, Table
+from anlan.registry.data import DivisionChangeKind, DivisionKind, Office, Permission
+from anlan.registry.models import Division, DivisionChange, ForestStand
 from anlan.registry.tables.shared import BY_SYSTEM_NUMBER, SYSTEM_NUMBER, division_column
 
 KINDS_OF_LEVEL: dict[Level, tuple[DivisionKind, ...]] = {
@@ -115,6 +117,26 @@ def check_terrain(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield "households", gettext("There cannot be more households than people.")
 
 
+def note_renames(changed: Sequence[Changed], *, now: datetime) -> None:
+    """Write the names that a sheet or a form changed into the history of their divisions."""
+    on = timezone.localtime(now).date()
+    DivisionChange.objects.bulk_create(
+        [
+            DivisionChange(
+                division_id=each.pk,
+                kind=DivisionChangeKind.RENAMED,
+                on=on,
+                from_code=each.pk,
+                from_name=each.before["name"],
+                to_name=each.after["name"],
+            )
+            for each in changed
+            if "name" in each.after
+        ],
+        batch_size=500,
+    )
+
+
 DIVISIONS = Table(
     name="divisions",
     label=_("Divisions"),
@@ -207,9 +229,10 @@ DIVISIONS = Table(
     writing=Permission.REDRAW_DIVISIONS.value,
     derive=complete_divisions,
     checks=(check_terrain,),
+    after_change=note_renames,
     notes=(
         _("The statistical code file of any county can be taken in as it is published."),
-        _("Renaming, merging and splitting keep history: use the division's own page for them."),
+        _("Another name is a renaming and stays in the history; merge and split on its own page."),
     ),
 )
 
