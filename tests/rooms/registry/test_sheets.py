@@ -337,6 +337,28 @@ def test_real_division_codes_come_in_as_they_are_published(db, everywhere, fixed
     assert Division.objects.get(pk="150426100204").parent_id == "150426100000"
 
 
+def test_counties_whose_codes_end_in_zeros_need_no_city_above(db, everywhere, fixed_clock):
+    rows = ("610110000000,临潼", "610111000000,灞桥", "610111100000,席王")
+    uuid = receive_sheet(
+        "\n".join(("区划代码,区划名称", *rows)).encode(),
+        file_name="counties.csv",
+        table=table_named("divisions"),
+        codes=[],
+        by=BY,
+        now=clock.now(),
+    )
+    found = look_through_sheet(uuid, by=BY, now=clock.now())
+    assert found
+    assert [draft.faults for draft in found.plan.drafts] == [[], [], []]
+    assert carry(uuid).new_rows == 3
+    parents = dict(Division.objects.values_list("pk", "parent_id"))
+    assert parents == {
+        "610110000000": None,
+        "610111000000": None,
+        "610111100000": "610111000000",
+    }
+
+
 def test_an_import_that_was_used_since_is_not_taken_back(cast):
     uuid, _found = look("people", PEOPLE, ("新人", "坡下村", "", ""))
     carry(uuid)

@@ -62,12 +62,12 @@ def complete_divisions(drafts: list[Draft]) -> None:
     codes = {draft.values.get("code", "") for draft in drafts}
     wanted = {parent_of(code) for code in codes if code} - {None}
     known = codes | set(Division.objects.filter(pk__in=wanted).values_list("pk", flat=True))
-    highest = min((len(code.rstrip("0")) for code in codes if code), default=0)
+    highest = min((level_of(code) for code in codes if code), default=Level.PROVINCE)
     for draft in drafts:
         code = draft.values.get("code", "")
         if not code:
             continue
-        _place_in_tree(draft, code, known=known, is_top=len(code.rstrip("0")) == highest)
+        _place_in_tree(draft, code, known=known, is_top=level_of(code) == highest)
         name = draft.values.get("name") or draft.before.get("name") or ""
         draft.values["kind"] = kind_of(code, name=name, said=draft.values.get("kind") or "").value
     drafts.sort(key=lambda draft: level_of(draft.values["code"]) if draft.values.get("code") else 0)
