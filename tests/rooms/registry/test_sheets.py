@@ -23,8 +23,6 @@ from anlan.registry.actions.undo_import import undo_import
 from anlan.registry.data import DutyKind, ImportMode, ImportState, PlaceKind
 from anlan.registry.keeping import ImportNotReady
 from anlan.registry.models import (
-    Division,
-    DivisionChange,
     Duty,
     HazardPoint,
     Household,
@@ -308,57 +306,6 @@ def test_several_sheets_one_for_each_town_come_in_together(cast):
     assert Person.objects.get(name="乙").division_id == FORD
 
 
-def test_real_division_codes_come_in_as_they_are_published(db, everywhere, fixed_clock):
-    rows = [
-        ("code", "name", "level", "parent_code"),
-        ("150000000000", "内蒙古自治区", "province", ""),
-        ("150400000000", "赤峰市", "city", "150000000000"),
-        ("150426000000", "翁牛特旗", "county", "150400000000"),
-        ("150426402000", "紫城街道", "town", "150426000000"),
-        ("150426100000", "乌丹镇", "town", "150426000000"),
-        ("150426100001", "全宁社区居民委员会", "village", "150426100000"),
-        ("150426100204", "赛沁塔拉嘎查村委会", "village", "150426100000"),
-    ]
-    text = "\n".join(",".join(row) for row in rows)
-    uuid = receive_sheet(
-        text.encode("gb18030"),
-        file_name="codes.csv",
-        table=table_named("divisions"),
-        codes=[],
-        by=BY,
-        now=clock.now(),
-    )
-    look_through_sheet(uuid, by=BY, now=clock.now())
-    assert carry(uuid).new_rows == 7
-    kinds = dict(Division.objects.values_list("pk", "kind"))
-    assert kinds["150426402000"] == "subdistrict"
-    assert kinds["150426100001"] == "community"
-    assert kinds["150426100204"] == "village"
-    assert Division.objects.get(pk="150426100204").parent_id == "150426100000"
-
-
-def test_counties_whose_codes_end_in_zeros_need_no_city_above(db, everywhere, fixed_clock):
-    rows = ("610110000000,临潼", "610111000000,灞桥", "610111100000,席王")
-    uuid = receive_sheet(
-        "\n".join(("区划代码,区划名称", *rows)).encode(),
-        file_name="counties.csv",
-        table=table_named("divisions"),
-        codes=[],
-        by=BY,
-        now=clock.now(),
-    )
-    found = look_through_sheet(uuid, by=BY, now=clock.now())
-    assert found
-    assert [draft.faults for draft in found.plan.drafts] == [[], [], []]
-    assert carry(uuid).new_rows == 3
-    parents = dict(Division.objects.values_list("pk", "parent_id"))
-    assert parents == {
-        "610110000000": None,
-        "610111000000": None,
-        "610111100000": "610111000000",
-    }
-
-
 def test_an_import_that_was_used_since_is_not_taken_back(cast):
     uuid, _found = look("people", PEOPLE, ("新人", "坡下村", "", ""))
     carry(uuid)
@@ -401,15 +348,3 @@ def test_bad_rows_come_back_as_a_file_to_mend(cast):
     assert "没有村" in str(grid.rows[1][0])
     mended = take_in(open_book("mend.xlsx", content), table_named("people"))
     assert mended.total == 1
-
-
-def test_another_name_in_a_sheet_is_a_renaming_and_stays_in_the_history(cast):
-    uuid, _found = look("divisions", ("区划代码", "区划名称"), (SLOPE, "坡上村"))
-    carry(uuid)
-    assert Division.objects.get(pk=SLOPE).name == "坡上村"
-    change = DivisionChange.objects.get()
-    assert (change.from_code, change.from_name, change.to_name) == (SLOPE, "坡下村", "坡上村")
-    undo_import(uuid, by=BY, now=clock.now())
-    assert Division.objects.get(pk=SLOPE).name == "坡下村"
-    names = DivisionChange.objects.order_by("pk").values_list("from_name", "to_name")
-    assert list(names) == [("坡下村", "坡上村"), ("坡上村", "坡下村")]
