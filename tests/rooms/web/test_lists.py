@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from anlan.command.queries.timeline import PAGE_ENTRIES
 from anlan.command.screens.sentences import WRITERS, text_of
@@ -31,6 +32,25 @@ def test_warnings_are_narrowed(
 ) -> None:
     page = visit("duty").get(reverse("warnings"), asked).content.decode()
     assert (str(evening.warning.uuid) in page) is is_listed
+
+
+@pytest.mark.parametrize("name", ["warnings", "incidents", "reports", "gaps"])
+@pytest.mark.parametrize("page", ["9" * 5000, "99999999", "-3", "١"])
+def test_a_page_that_there_is_not_shows_one_that_there_is(
+    evening: Evening, visit: Visit, name: str, page: str
+) -> None:
+    answer = visit("duty").get(reverse(name), {"page": page})
+    assert answer.status_code == 200
+
+
+def test_an_hour_of_the_timeline_has_no_page_with_a_number_too_long(
+    evening: Evening, visit: Visit
+) -> None:
+    address = reverse("incident", args=[evening.incident.uuid])
+    hour = timezone.localtime(clock.now()).strftime("%Y%m%d%H00")
+    answer = visit("duty").get(address, {"hour": hour, "page": "9" * 5000})
+    assert answer.status_code == 200
+    assert answer.context["opened"].page == 1
 
 
 def test_a_warning_shows_what_it_follows(evening: Evening, visit: Visit) -> None:

@@ -13,6 +13,7 @@ from anlan.assessment.queries.pages import report_in_sight
 from anlan.command.api import access_incident, listed_incidents
 from anlan.command.data import IncidentOutOfSight
 from anlan.kernel import clock
+from anlan.kernel.paging import whole_number
 from anlan.warning.data import RungKind
 
 MOMENTS = ("first_exceedance_at", "first_warning_at", "first_acknowledged_at")
@@ -21,8 +22,8 @@ MOMENTS = ("first_exceedance_at", "first_warning_at", "first_acknowledged_at")
 @require_safe
 def list_reports(request: HttpRequest) -> HttpResponse:
     """Show the incidents whose report can be read."""
-    page = request.GET.get("page", "")
-    shown = listed_incidents(int(page) if page.isascii() and page.isdigit() else 1)
+    page = whole_number(request.GET.get("page", ""), otherwise=1)
+    shown = listed_incidents(page)
     return render(request, "assessment/reports.html", {"list": shown, "incidents": shown.rows})
 
 

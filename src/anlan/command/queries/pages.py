@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 from anlan.command.data import IncidentOutOfSight, TaskOutOfSight, TaskState
 from anlan.command.models import Activation, Incident, IncidentWarning, ResponseTask
 from anlan.kernel import scope
+from anlan.kernel.paging import turned
 from anlan.plans.data import ResponseLevel
 from anlan.warning.api import warning_ids_in_sight
 
@@ -78,9 +79,7 @@ class IncidentList:
 def listed_incidents(page: int) -> IncidentList:
     """Return one page of the incidents that concern a place in sight, newest first."""
     found = _in_sight().order_by("-opened_at", "-pk")
-    pages = max(1, -(-found.order_by().count() // PAGE_ROWS))
-    page = min(max(1, page), pages)
-    first = (page - 1) * PAGE_ROWS
+    page, pages, first = turned(page, total=found.order_by().count(), size=PAGE_ROWS)
     shown = found.select_related("division").defer("division__boundary")
     return IncidentList(
         rows=[_row(each) for each in shown[first : first + PAGE_ROWS]], page=page, pages=pages

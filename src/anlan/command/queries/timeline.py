@@ -17,6 +17,7 @@ from django.db.models.functions import TruncHour
 from anlan.command.queries.pages import IncidentRow
 from anlan.kernel import scope
 from anlan.kernel.models import JournalEntry
+from anlan.kernel.paging import turned
 
 PAGE_ENTRIES = 100
 BEFORE_OPENING = timedelta(hours=1)
@@ -103,9 +104,7 @@ def timeline_page(
         at__gte=hour, at__lt=hour + HOUR
     )
     total = rows.count()
-    pages = max(1, -(-total // PAGE_ENTRIES))
-    page = min(max(1, page), pages)
-    first = (page - 1) * PAGE_ENTRIES
+    page, pages, first = turned(page, total=total, size=PAGE_ENTRIES)
     shown = rows.order_by("at", "pk")[first : first + PAGE_ENTRIES]
     return TimelinePage(
         entries=tuple(_entry(row) for row in shown), page=page, pages=pages, total=total

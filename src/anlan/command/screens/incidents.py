@@ -24,6 +24,7 @@ from anlan.command.queries.timeline import (
 )
 from anlan.command.screens.sentences import KIND_LABELS, sentences
 from anlan.kernel import clock
+from anlan.kernel.paging import whole_number
 from anlan.monitoring.api import count_crossings
 from anlan.warning.api import warning_ids_in_sight
 
@@ -31,8 +32,8 @@ from anlan.warning.api import warning_ids_in_sight
 @require_safe
 def list_incidents(request: HttpRequest) -> HttpResponse:
     """Show the incidents that concern a place in sight, newest first."""
-    page = request.GET.get("page", "")
-    shown = listed_incidents(int(page) if page.isascii() and page.isdigit() else 1)
+    page = whole_number(request.GET.get("page", ""), otherwise=1)
+    shown = listed_incidents(page)
     return render(request, "command/incidents.html", {"list": shown, "incidents": shown.rows})
 
 
@@ -47,13 +48,12 @@ def show_incident(request: HttpRequest, uuid: UUID) -> HttpResponse:
         raise Http404 from error
     kind = request.GET.get("kind", "") if request.GET.get("kind") in KINDS else ""
     hour = _hour(request.GET.get("hour", ""))
-    page = request.GET.get("page", "")
+    page = whole_number(request.GET.get("page", ""), otherwise=1)
     warnings = warning_uuids_in_sight(incident.id, seen=seen)
     opened = None
     if hour is not None:
-        number = int(page) if page.isascii() and page.isdigit() else 1
         opened = timeline_page(
-            incident, warnings=warnings, hour=hour, kind=kind, page=number, now=now
+            incident, warnings=warnings, hour=hour, kind=kind, page=page, now=now
         )
     return render(
         request,

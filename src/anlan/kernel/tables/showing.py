@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from anlan.kernel.encryption import index_of, masked
+from anlan.kernel.paging import Turned, turned
 from anlan.kernel.scope import active, within
 from anlan.kernel.tables.columns import Column, Reference
 from anlan.kernel.tables.table import Table, Values
@@ -79,22 +80,16 @@ def listed(table: Table, sought: Sought) -> Listed:
     if sought.words or sought.values:
         # What has to be looked for is looked for once: the keys are few or cheap beside that.
         found = list(ordered[: COUNTED + 1])
-        page, pages, start = _turned(sought, len(found))
-        return _listed(table, found[start : start + sought.size], page, pages, len(found))
+        turn = turned(sought.page, total=min(len(found), COUNTED), size=sought.size)
+        return _listed(table, found[turn.first : turn.first + sought.size], turn, len(found))
     total = rows.order_by()[: COUNTED + 1].count()
-    page, pages, start = _turned(sought, total)
-    return _listed(table, list(ordered[start : start + sought.size]), page, pages, total)
+    turn = turned(sought.page, total=min(total, COUNTED), size=sought.size)
+    return _listed(table, list(ordered[turn.first : turn.first + sought.size]), turn, total)
 
 
-def _turned(sought: Sought, total: int) -> tuple[int, int, int]:
-    """Return the page that there is, how many there are, and its first row."""
-    pages = max(1, -(-min(total, COUNTED) // sought.size))
-    page = min(max(sought.page, 1), pages)
-    return page, pages, (page - 1) * sought.size
-
-
-def _listed(table: Table, keys: Sequence[Any], page: int, pages: int, total: int) -> Listed:
-    return Listed(records=tuple(records(table, keys)), page=page, pages=pages, total=total)
+def _listed(table: Table, keys: Sequence[Any], turn: Turned, total: int) -> Listed:
+    found = tuple(records(table, keys))
+    return Listed(records=found, page=turn.page, pages=turn.pages, total=total)
 
 
 def sought_rows(table: Table, sought: Sought) -> QuerySet[Any]:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
+from anlan.kernel.paging import turned
 from anlan.kernel.tables.columns import Choice, Column
 from anlan.kernel.tables.showing import record_at
 from anlan.kernel.tables.table import Table, table_named, tables
@@ -255,11 +256,9 @@ def list_gaps(request: HttpRequest, sought: Query[GapsSought]) -> Any:
             [sought.division] if sought.division else None, at=caller.now, kinds=kinds
         )
     gaps = [gap for gap in found.gaps if _may_see(gap, caller=caller)]
-    pages = max(1, -(-len(gaps) // sought.size))
-    page = min(sought.page, pages)
-    start = (page - 1) * sought.size
+    page, pages, first = turned(sought.page, total=len(gaps), size=sought.size)
     return {
-        "gaps": [_gap(gap, names=found.names) for gap in gaps[start : start + sought.size]],
+        "gaps": [_gap(gap, names=found.names) for gap in gaps[first : first + sought.size]],
         "page": page,
         "pages": pages,
         "total": len(gaps),

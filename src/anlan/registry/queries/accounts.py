@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from anlan.kernel.encryption import index_of, masked
+from anlan.kernel.paging import turned
 from anlan.kernel.scope import within
 from anlan.registry.data import Office, Permission, Role
 from anlan.registry.models import Account, Authority, Person
@@ -86,9 +87,7 @@ def listed_accounts(wanted: AccountFilter, *, grants: Iterable[Grant], at: datet
     codes = codes_where(grants, Permission.MANAGE_ACCOUNTS)
     rows = _narrowed(Account.objects.filter(kept_in(codes)), wanted, at=at)
     total = rows.count()
-    pages = max(1, -(-total // PAGE_ACCOUNTS))
-    page = min(max(wanted.page, 1), pages)
-    first = (page - 1) * PAGE_ACCOUNTS
+    page, pages, first = turned(wanted.page, total=total, size=PAGE_ACCOUNTS)
     shown = account_rows(rows.order_by("username")[first : first + PAGE_ACCOUNTS], at=at)
     return AccountPage(rows=shown, total=total, page=page, pages=pages)
 

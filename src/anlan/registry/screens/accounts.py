@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from anlan.kernel.codes import InvalidDivisionCode, UnknownDivision, check_code
+from anlan.kernel.paging import whole_number
 from anlan.registry.actions.close_account import close_account
 from anlan.registry.actions.grant_authority import grant_authority
 from anlan.registry.actions.open_account import open_account
@@ -33,7 +34,7 @@ from anlan.registry.queries.accounts import (
 from anlan.registry.queries.divisions import town_choice
 from anlan.registry.queries.managing import access_managed
 from anlan.registry.refusals import AccountOutOfSight, Refusal
-from anlan.registry.screens.standing import Standing, division_choices, standing, whole_number
+from anlan.registry.screens.standing import Standing, division_choices, standing
 
 NEEDS = Permission.MANAGE_ACCOUNTS
 STATES = ("open", "closed", "new")

@@ -4,10 +4,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from anlan.kernel.paging import whole_number
 from anlan.registry.data import Permission
 from anlan.registry.queries.audit import AuditFilter, AuditKind, audit_entries
 from anlan.registry.screens.audit_words import facts_of, sentence_of
-from anlan.registry.screens.standing import standing, whole_number
+from anlan.registry.screens.standing import standing
 
 DAYS = (1, 7, 30, 90, 180, 366)
 

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from anlan.kernel.codes import InvalidDivisionCode, UnknownDivision
+from anlan.kernel.paging import whole_number
 from anlan.registry.actions.delegate_authority import delegate_authority
 from anlan.registry.data import Permission, Role
 from anlan.registry.permissions import LONGEST_DELEGATION_DAYS, NOT_HANDED_ON
 from anlan.registry.queries.accounts import held_by, lent_by, lent_to
 from anlan.registry.refusals import Refusal
-from anlan.registry.screens.standing import division_choices, standing, whole_number
+from anlan.registry.screens.standing import division_choices, standing
 
 
 @require_safe

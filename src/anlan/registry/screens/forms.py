@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from anlan.kernel import clock, scope
+from anlan.kernel.paging import whole_number
 from anlan.kernel.tables.columns import Choice, Column, Course, Text, YesNo
 from anlan.kernel.tables.showing import Record
 from anlan.kernel.tables.table import Table
@@ -155,8 +156,7 @@ def _spread(fields: list[Field], error: RecordRefused) -> list[str]:
 
 
 def _version(request: HttpRequest) -> int:
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    return whole_number(request.POST.get("version", ""), otherwise=0)
 
 
 def _value_in(column: Column, record: Record | None, request: HttpRequest) -> str:

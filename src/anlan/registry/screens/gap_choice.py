@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from anlan.kernel import clock, scope
 from anlan.kernel.codes import Level
+from anlan.kernel.paging import whole_number
 from anlan.registry.checks.words import Gap, GapKind, Severity
 from anlan.registry.data import Bearing, DivisionKind, Permission
 from anlan.registry.models import Division
@@ -63,13 +64,13 @@ def asker(request: HttpRequest) -> Asker:
 def gap_filter(request: HttpRequest) -> GapFilter:
     """Return the filter of an address; what it does not know narrows nothing."""
     asked = request.GET
-    kind, severity, page = (asked.get(name, "") for name in ("kind", "severity", "page"))
+    kind, severity = asked.get("kind", ""), asked.get("severity", "")
     return GapFilter(
         kind=GapKind(kind) if kind in GapKind.values else None,
         severity=Severity(int(severity)) if severity in map(str, Severity.values) else None,
         county=_in_sight(asked.get("county", ""), level=Level.COUNTY),
         town=_in_sight(asked.get("town", ""), level=Level.TOWN),
-        page=int(page) if page.isascii() and page.isdigit() and len(page) < 9 else 1,
+        page=whole_number(asked.get("page", ""), otherwise=1),
     )
 
 

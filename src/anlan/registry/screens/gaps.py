@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from anlan.kernel.paging import turned
 from anlan.kernel.sheets.writing import SheetColumn, write_rows
 from anlan.registry.checks.matrix import Matrix, gap_matrix
 from anlan.registry.checks.over_divisions import TOWNS, VILLAGES
@@ -72,11 +73,10 @@ def list_gaps(request: HttpRequest) -> HttpResponse:
 def _listed(seen: Sequence[Gap], survey: Survey, wanted: GapFilter) -> dict[str, object]:
     """Return the page of the list that is wanted, and the counts of all that is listed."""
     listed = [gap for gap in seen if wanted.takes(gap)]
-    pages = max(1, -(-len(listed) // PAGE_ROWS))
-    page = min(max(1, wanted.page), pages)
+    page, pages, first = turned(wanted.page, total=len(listed), size=PAGE_ROWS)
     return {
         "matrix": _matrix(listed, survey=survey, wanted=wanted),
-        "lines": _lines(listed[(page - 1) * PAGE_ROWS : page * PAGE_ROWS], survey=survey),
+        "lines": _lines(listed[first : first + PAGE_ROWS], survey=survey),
         "total": len(listed),
         "page": page,
         "pages": pages,

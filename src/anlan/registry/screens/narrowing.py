@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 
 from anlan.kernel.codes import InvalidDivisionCode, check_code
+from anlan.kernel.paging import whole_number
 from anlan.kernel.sheets.cells import BadCell
 from anlan.kernel.tables.columns import Choice, Column, YesNo
 from anlan.kernel.tables.showing import Sought
@@ -40,13 +41,12 @@ class PlaceChoice:
 
 def sought_in(table: Table, asked: QueryDict) -> Sought:
     """Return what an address asks for; what cannot be understood narrows nothing."""
-    page = asked.get("page", "")
     return Sought(
         division=_code(asked.get("division", "")),
         words=asked.get("q", "").replace("\x00", "").strip()[:LONGEST_WORDS],
         values=dict(_values(table, asked)),
         with_gone=asked.get("gone") == "1",
-        page=int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1,
+        page=whole_number(asked.get("page", ""), otherwise=1),
     )
 
 

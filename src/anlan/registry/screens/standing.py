@@ -69,9 +69,3 @@ def division_choices(codes: list[str]) -> list[Bearing]:
 def _indented(code: str, name: str) -> str:
     depth = {Level.TOWN: 1, Level.VILLAGE: 2}.get(level_of(code), 0)
     return "\u3000" * depth + name
-
-
-def whole_number(text: str, *, otherwise: int) -> int:
-    """Return the number that a form or an address gives, or another one for anything else."""
-    plain = text.strip()
-    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 9 else otherwise

@@ -11,13 +11,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from anlan.kernel.codes import InvalidDivisionCode, UnknownDivision
+from anlan.kernel.paging import whole_number
 from anlan.registry.actions.issue_token import issue_token
 from anlan.registry.actions.revoke_token import revoke_token
 from anlan.registry.data import Permission
 from anlan.registry.permissions import FOR_PROGRAMS, LONGEST_TOKEN_DAYS
 from anlan.registry.queries.tokens import TokenOutOfSight, listed_tokens
 from anlan.registry.refusals import Refusal
-from anlan.registry.screens.standing import Standing, division_choices, standing, whole_number
+from anlan.registry.screens.standing import Standing, division_choices, standing
 
 NEEDS = Permission.MANAGE_TOKENS
 

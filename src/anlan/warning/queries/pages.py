@@ -13,6 +13,7 @@ from django.db.models import Count, Q, QuerySet
 
 from anlan.kernel import scope
 from anlan.kernel.codes import Level, ancestor_of
+from anlan.kernel.paging import turned
 from anlan.registry.data import Colour, Hazard
 from anlan.warning.data import SummonsState, WarningOutOfSight, WarningState
 from anlan.warning.models import HazardWarning, Summons, WarningArea
@@ -76,9 +77,7 @@ def listed_warnings(wanted: WarningFilter, *, now: datetime) -> WarningList:
     """Return one page of the warnings in sight, newest first."""
     found = _in_sight(wanted)
     total = found.count()
-    pages = max(1, -(-total // PAGE_ROWS))
-    page = min(max(1, wanted.page), pages)
-    first = (page - 1) * PAGE_ROWS
+    page, pages, first = turned(wanted.page, total=total, size=PAGE_ROWS)
     shown = list(
         found.select_related("division").defer("division__boundary")[first : first + PAGE_ROWS]
     )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from anlan.kernel import clock
+from anlan.kernel.paging import whole_number
 from anlan.registry.api import actor_for, has_permission_over
 from anlan.registry.data import Permission
 from anlan.warning.actions.acknowledge import acknowledge
@@ -41,11 +42,11 @@ def record_answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
     )
     if not may:
         raise PermissionDenied
-    person = request.POST.get("person", "")
-    if not (person.isascii() and person.isdigit()):
+    person = whole_number(request.POST.get("person", ""), otherwise=0)
+    if not person:
         messages.error(request, _("Choose who answered on the phone."))
         return _back(request, call)
-    return _answer(request, call, person_id=int(person), via="phone")
+    return _answer(request, call, person_id=person, via="phone")
 
 
 def _call(uuid: UUID) -> CallRow:

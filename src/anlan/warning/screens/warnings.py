@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from anlan.kernel import clock
 from anlan.kernel.codes import InvalidDivisionCode, check_code
+from anlan.kernel.paging import whole_number
 from anlan.registry.api import actor_for, has_permission_over, town_choice
 from anlan.registry.data import Colour, Hazard, Permission
 from anlan.warning.data import SummonsState, WarningOutOfSight, WarningState
@@ -86,7 +87,7 @@ def show_warning(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def _wanted(request: HttpRequest) -> WarningFilter:
     """Return the filter of an address; what it does not know narrows nothing."""
     asked = request.GET
-    colour, page, town = asked.get("colour", ""), asked.get("page", ""), asked.get("town", "")
+    colour, town = asked.get("colour", ""), asked.get("town", "")
     try:
         check_code(town)
     except InvalidDivisionCode:
@@ -96,5 +97,5 @@ def _wanted(request: HttpRequest) -> WarningFilter:
         colour=int(colour) if colour in {str(value) for value in Colour.values} else None,
         state=asked.get("state", "") if asked.get("state") in WarningState.values else "",
         town=town,
-        page=int(page) if page.isascii() and page.isdigit() else 1,
+        page=whole_number(asked.get("page", ""), otherwise=1),
     )
