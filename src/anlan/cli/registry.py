@@ -4,6 +4,7 @@ import json
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 import typer
 from django.utils import timezone
@@ -135,7 +136,7 @@ def carry_out(name: str, content: bytes, found: SheetPlan, *, county: str, good_
             by=OPERATOR,
             now=now,
         )
-        look_through_sheet(uuid, by=OPERATOR, now=now)
+        look_through_sheet(uuid, by=OPERATOR, now=now, found=found)
         mode = ImportMode.GOOD_ROWS if good_rows else ImportMode.ALL
         try:
             row = carry_out_import(uuid, mode=mode, by=OPERATOR, now=now)
@@ -202,12 +203,12 @@ def print_account(found: SheetPlan) -> None:
 
 @app.command("undo")
 def undo(
-    uuid: Annotated[str, typer.Argument(help="The import, as the import command named it.")],
+    uuid: Annotated[UUID, typer.Argument(help="The import, as the import command named it.")],
 ) -> None:
     """Take back the last import of a table."""
     with seeing(""):
         try:
-            row = undo_import(uuid, by=OPERATOR, now=clock.now())
+            row = undo_import(str(uuid), by=OPERATOR, now=clock.now())
         except SheetImport.DoesNotExist:
             raise refuse(f"There is no import {uuid}.") from None
         except (ImportNotReady, CannotUndo, ValueError) as error:
