@@ -21,24 +21,21 @@ MOST_FAULTS = 20_000
 
 
 def look_through_sheet(
-    uuid: str, *, by: Actor, now: datetime, told: Told | None = None
+    uuid: str,
+    *,
+    by: Actor,
+    now: datetime,
+    told: Told | None = None,
+    found: SheetPlan | None = None,
 ) -> SheetPlan | None:
     """Find out what a spreadsheet would do, note it on the import, and return the plan.
 
     A file of which nothing can be used leaves the import refused with the reason, and None comes
-    back. Nothing is written into the table.
+    back. Nothing is written into the table. `found` is the plan, when it has just been made.
     """
     row = SheetImport.objects.get(uuid=uuid)
     try:
-        with as_importer(row, now=now) as allowed:
-            found = plan_sheet(
-                row.file_name,
-                decrypt_bytes(bytes(row.content or b"")),
-                table=table_named(row.table),
-                tables=tables(),
-                allowed=allowed,
-                told=told,
-            )
+        found = found or _plan(row, now=now, told=told)
     except UnusableFile as error:
         SheetImport.objects.filter(pk=row.pk).update(
             state=ImportState.REFUSED, message=str(error), finished_at=now
@@ -61,6 +58,18 @@ def look_through_sheet(
         message=_left_out(found),
     )
     return found
+
+
+def _plan(row: SheetImport, *, now: datetime, told: Told | None) -> SheetPlan:
+    with as_importer(row, now=now) as allowed:
+        return plan_sheet(
+            row.file_name,
+            decrypt_bytes(bytes(row.content or b"")),
+            table=table_named(row.table),
+            tables=tables(),
+            allowed=allowed,
+            told=told,
+        )
 
 
 def _account(found: SheetPlan) -> dict[str, Any]:
