@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from anlan.kernel import clock
-from anlan.monitoring.data import StationKind
+from anlan.monitoring.data import Measure, StationKind
 from anlan.monitoring.models import Exceedance, Station, StationCover, Threshold
 from anlan.plans.data import ResponseLevel, TaskSpread
 from anlan.plans.models import LevelTrigger, Plan, TaskTemplate
@@ -302,7 +302,8 @@ def limit(
         station=station,
         hazard=hazard,
         element=element,
-        window_h=window_h,
+        measure=Measure.SUM if window_h else Measure.LAST,
+        window_min=60 * window_h,
         colour=colour,
         value=value,
         source="tests",

@@ -14,6 +14,7 @@ from tests.phones import Exchange, exchange
 QUEUE = {
     "default": {
         "BACKEND": "anlan.kernel.queue.VirtualTimeBackend",
+        "QUEUES": ["default", "readings", "wires"],
         "OPTIONS": {"ENTER_AT_ONCE": True},
     }
 }

@@ -369,7 +369,7 @@ SAID: dict[str, Said] = {
     "registry.RoadNode": lambda world, code: [{}, {}],
     "registry.RoadLink": links,
     "monitoring.Station": lambda world, code: [{"address": f"{int(code) % 10**10:010d}"}],
-    "monitoring.Threshold": lambda world, code: [{"element": "PN05", "window_h": 1}],
+    "monitoring.Threshold": lambda world, code: [{"element": "PN05", "measure": "sum", "window_min": 60}],
     "monitoring.Reading": lambda world, code: [{"element": "PN05"}],
     "monitoring.LatestReading": lambda world, code: [{"element": "PN05"}],
     "supplies.StockLocation": stores,

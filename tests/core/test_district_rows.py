@@ -313,7 +313,7 @@ def test_thresholds_rise_with_the_colour_and_name_their_source() -> None:
     limits: dict[tuple[object, ...], dict[int, float]] = defaultdict(dict)
     for row in rows("Threshold", room="monitoring"):
         assert row["source"]
-        about = (row["station_id"], row["hazard"], row["element"], row["window_h"])
+        about = (row["station_id"], row["hazard"], row["element"], row["window_min"])
         limits[about][row["colour"]] = row["value"]
     for key, by_colour in limits.items():
         values = [value for _colour, value in sorted(by_colour.items())]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anlan.monitoring.data import Crossing
+from anlan.monitoring.data import Crossing, Measure
 from anlan.registry.data import Colour, Hazard
 from anlan.warning.core.areas import drafts_for
 
@@ -22,7 +22,8 @@ def crossing(number, colour, villages, *, hazard=Hazard.FLASH_FLOOD, value=40.0,
         colour=colour,
         station_name="gauge",
         element="PN05",
-        window_h=1,
+        measure=Measure.SUM,
+        window_min=60,
         value=value,
         threshold=30.0,
         at=NOW + timedelta(minutes=minutes),

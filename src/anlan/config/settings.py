@@ -274,6 +274,8 @@ TASKS = {
             "database": "anlan.kernel.queue.DatabaseBackend",
             "virtual": "anlan.kernel.queue.VirtualTimeBackend",
         }[ANLAN_QUEUE],
+        # Readings and the wires to other servers wait for nobody: each queue has its own worker.
+        "QUEUES": ["default", "readings", "wires"],
         "OPTIONS": {"ENTER_AT_ONCE": _flag("ANLAN_QUEUE_ENTER_AT_ONCE", default="no")}
         if ANLAN_QUEUE == "virtual"
         else {},

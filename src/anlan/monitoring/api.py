@@ -1,9 +1,11 @@
 """The door of monitoring."""
 
+from anlan.monitoring.actions.ingest_columns import ingest_columns
 from anlan.monitoring.actions.ingest_frames import ingest_frames
+from anlan.monitoring.actions.ingest_readings import ingest_readings
 from anlan.monitoring.actions.judge_exceedances import judge_exceedances
 from anlan.monitoring.actions.restore_snapshot import restore_snapshot
-from anlan.monitoring.evaluation import forget as forget_windows
+from anlan.monitoring.forgetting import forget_windows
 from anlan.monitoring.gateways.sl651.encode import encode_report
 from anlan.monitoring.queries.crossings import crossings, standing_exceedances
 from anlan.monitoring.queries.pages import (
@@ -20,7 +22,9 @@ __all__ = [
     "crossings",
     "encode_report",
     "forget_windows",
+    "ingest_columns",
     "ingest_frames",
+    "ingest_readings",
     "judge_exceedances",
     "level_spans",
     "mapped_stations",

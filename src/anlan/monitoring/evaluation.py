@@ -1,98 +1,127 @@
-"""The evaluator's memory: windows over the store, rebuilt from it whenever they are not there."""
+"""The evaluator's memory: rings over the store, rebuilt from it whenever they are not there."""
 
-from collections import defaultdict
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
+import numpy as np
 from django.db import connection
-from django.db.models import Max
-from django.utils import timezone
 
-from anlan.monitoring import store
-from anlan.monitoring.core.exceedances import Limit, LimitTable, limits_of
-from anlan.monitoring.core.windows import LEVEL, RAIN, Windows
-from anlan.monitoring.models import (
-    LatestReading,
-    Reading,
-    ReadingBatch,
-    Station,
-    StationCover,
-    Threshold,
-)
+from anlan.monitoring.core.columns import Columns, columns_of, joined, unpack
+from anlan.monitoring.core.judging import LimitTable
+from anlan.monitoring.core.rings import LONGEST, SLOT_S
+from anlan.monitoring.core.stepping import Step, counting, steps_of
+from anlan.monitoring.limiting import LimitRows, limit_rows, limits_from
+from anlan.monitoring.models import EvaluationCursor, LatestReading, ReadingBatch, Station
+from anlan.monitoring.store.reading import readings_since
+from anlan.monitoring.wetness import day_slot_of, earlier_rain
 
-LimitRows = tuple[tuple[Any, ...], tuple[Any, ...]]
-LIMITS_AGE = timedelta(minutes=30)  # a changed threshold counts after this at the latest
-_COLUMNS = ("station_id", "element", "observed_at", "value")
-LOOK_BACK = 200  # batches that may still have been committing when a later one was read
+LIMITS_AGE = timedelta(minutes=10)  # a changed threshold counts after this at the latest
+CURSOR = "thresholds"
+GAP_AGE = timedelta(minutes=2)  # a number that no batch has taken for so long never will be
+MOST_BATCHES = 500  # walked at once; more than this behind, the rings are built anew
+
+
+@dataclass
+class Position:
+    """How far along the batches: everything up to `batch_id`, and those of `seen` above it."""
+
+    batch_id: int = 0
+    seen: set[int] = field(default_factory=set)
+
+    def has(self, pk: int) -> bool:
+        """Tell whether a batch was walked over."""
+        return pk <= self.batch_id or pk in self.seen
+
+    def move(self, batches: list[tuple[int, datetime]], *, now: datetime) -> None:
+        """Walk over batches; numbers left out for long enough are given up."""
+        self.seen.update(pk for pk, _at in batches if pk > self.batch_id)
+        old = [pk for pk, at in batches if at < now - GAP_AGE]
+        self.batch_id = max([self.batch_id, *old])
+        while self.batch_id + 1 in self.seen:
+            self.batch_id += 1
+        self.seen = {pk for pk in self.seen if pk > self.batch_id}
 
 
 class Memory:
-    """Windows of every station, kept in step with the stored batches.
+    """Rings of every series that a limit needs, in step with the cursor.
 
-    Each process has its own; it walks along the batches and applies those it has not yet seen, so
-    that it does not matter which worker evaluated the last one.
+    Each worker has its own; the cursor in the database says what was judged, so that a batch is
+    judged once whoever comes first, and a worker that starts anew goes on where the last one
+    stopped.
     """
 
-    def __init__(self, *, now: datetime) -> None:
-        self.database = _database_name()
-        stations = list(Station.objects.order_by("pk").values_list("pk", flat=True))
-        self.windows = Windows(stations)
-        self.windows.move_to(now)
-        self._seen = set(
-            ReadingBatch.objects.order_by("-pk").values_list("pk", flat=True)[:LOOK_BACK]
-        )
-        day = Reading.objects.filter(observed_at__gt=now - timedelta(hours=24), element=RAIN)
-        self.windows.apply(day.values_list(*_COLUMNS).iterator(5_000))
+    def __init__(self, *, cursor: EvaluationCursor, now: datetime) -> None:
+        self.database = database_name()
+        self.rows: LimitRows = limit_rows(now=now)
+        self.table = LimitTable(limits_from(self.rows))
+        self.checked_at = now
+        self.limits_turn = cursor.limits_turn
+        self.stations = Station.objects.count()
+        self.position = Position(cursor.batch_id, set(cursor.seen))
+        self.doubtful: dict[int, int] = {}
+        self._fill(now=now)
+
+    def is_stale(self, cursor: EvaluationCursor) -> bool:
+        """Tell whether the database is another one, or the cursor stands before this memory."""
+        return self.database != database_name() or cursor.batch_id < self.position.batch_id
+
+    def keep_limits(self, cursor: EvaluationCursor, *, now: datetime) -> None:
+        """Read the limits anew when told to or when due; rings are built anew when they changed."""
+        is_told = cursor.limits_turn != self.limits_turn or Station.objects.count() != self.stations
+        if not is_told and now - self.checked_at < LIMITS_AGE:
+            return
+        rows = limit_rows(now=now)
+        self.checked_at, self.limits_turn = now, cursor.limits_turn
+        self.stations = Station.objects.count()
+        if rows != self.rows:
+            self.rows, self.table = rows, LimitTable(limits_from(rows))
+            self._fill(now=now)
+
+    def keep_day(self, *, now: datetime) -> None:
+        """Bring the rain of earlier days up to the present rain day."""
+        slot = day_slot_of(now)
+        if slot != self.table.day_slot:
+            self.table.day_slot = slot
+            self.table.wetness_mm = earlier_rain(list(self.table.sum_rows), day_slot=slot)
+
+    def apply(self, step: Step) -> None:
+        """Take in what came for a slot."""
+        self.table.put(step.codes, step.slot, amounts=step.amounts, values=step.values)
+        for code in step.doubtful.tolist():
+            self.doubtful[code] = max(step.slot, self.doubtful.get(code, 0))
+
+    def _fill(self, *, now: datetime) -> None:
+        """Fill the rings with what the store holds, less what is still to be judged."""
+        since = now - timedelta(seconds=LONGEST * SLOT_S)
+        elements = self.table.elements
+        stored = readings_since(since, elements=elements)
+        coming = _rows_of(self._pending())
+        for step in steps_of(_without(stored, coming)):
+            self.apply(step)
         # A level stands until the next one, however long ago it was measured.
-        self.windows.apply(LatestReading.objects.filter(element=LEVEL).values_list(*_COLUMNS))
-        self._table: LimitTable | None = None
-        self._table_at = now
-        self._rows: LimitRows = ((), ())
+        for step in steps_of(_older_values(elements, before=since)):
+            self.table.put(step.codes, step.slot, amounts=step.amounts * 0, values=step.values)
+        self.keep_day(now=now)
 
-    def catch_up(self, *, now: datetime) -> None:
-        """Apply every stored batch that this process has not yet applied."""
-        self.windows.move_to(now)
-        floor = min(self._seen, default=0)
-        fresh = [
-            pk
-            for pk in ReadingBatch.objects.filter(pk__gte=floor).values_list("pk", flat=True)
-            if pk not in self._seen
-        ]
-        self.windows.apply(store.values_of_batches(fresh, elements=(RAIN, LEVEL)))
-        self._seen.update(fresh)
-        if len(self._seen) > 2 * LOOK_BACK:
-            self._seen = set(sorted(self._seen)[-LOOK_BACK:])
-
-    def table(self, *, now: datetime) -> LimitTable:
-        """Return the limits in force; a changed row counts within half an hour."""
-        if self._table is None or now - self._table_at >= LIMITS_AGE:
-            rows = _limit_rows(now=now)
-            if self._table is None or rows != self._rows:
-                self._table = LimitTable(_limits(rows), windows=self.windows)
-            self._rows, self._table_at = rows, now
-        return self._table
-
-    def is_stale(self) -> bool:
-        """Tell whether the database is another one, or stations were added since."""
-        return (
-            self.database != _database_name()
-            or Station.objects.count() != len(self.windows.index)
-            or (ReadingBatch.objects.aggregate(last=Max("pk"))["last"] or 0)
-            < max(self._seen, default=0)
-        )
+    def _pending(self) -> list[tuple[int, bytes]]:
+        batches = ReadingBatch.objects.filter(pk__gt=self.position.batch_id)
+        found = batches.values_list("pk", "content")
+        return [(pk, bytes(content)) for pk, content in found if not self.position.has(pk)]
 
 
 _memory: list[Memory] = []
 
 
-def memory(*, now: datetime) -> Memory:
-    """Return this process's memory, in step with the store."""
-    if _memory and _memory[0].is_stale():
+def memory(cursor: EvaluationCursor, *, now: datetime) -> Memory:
+    """Return this process's memory, which stands where the cursor stands or earlier."""
+    if _memory and _memory[0].is_stale(cursor):
         forget()
     if not _memory:
-        _memory.append(Memory(now=now))
-    _memory[0].catch_up(now=now)
-    return _memory[0]
+        _memory.append(Memory(cursor=cursor, now=now))
+    kept = _memory[0]
+    kept.keep_limits(cursor, now=now)
+    kept.keep_day(now=now)
+    return kept
 
 
 def forget() -> None:
@@ -100,36 +129,60 @@ def forget() -> None:
     _memory.clear()
 
 
-def _database_name() -> str:
+def database_name() -> str:
+    """Return which database this is."""
     return str(connection.settings_dict["NAME"])
 
 
-def _limit_rows(*, now: datetime) -> LimitRows:
-    """Return the thresholds in force, and which stations speak for which hazard, as plain rows.
+def cursor_row(*, now: datetime) -> EvaluationCursor:
+    """Return the cursor of the rules, made at the first use."""
+    row, _is_new = EvaluationCursor.objects.get_or_create(name=CURSOR, defaults={"moved_at": now})
+    return row
 
-    Of the rows for one limit the newest that has come into effect counts.
-    """
-    rows = Threshold.objects.filter(effective_from__lte=timezone.localtime(now).date())
-    newest = {
-        row[1:6]: row
-        for row in rows.order_by("effective_from", "pk").values_list(
-            "pk", "station_id", "hazard", "element", "window_h", "colour", "value"
-        )
-    }
-    thresholds = sorted(newest.values())
-    cover = StationCover.objects.order_by("hazard", "station_id").values_list(
-        "hazard", "station_id"
+
+def new_batches(position: Position, *, most: int) -> list[tuple[int, datetime, bytes]]:
+    """Return the batches after a position, the earliest first: number, instant, content."""
+    rows = (
+        ReadingBatch.objects.filter(pk__gt=position.batch_id)
+        .exclude(pk__in=position.seen)
+        .order_by("pk")
+        .values_list("pk", "received_at", "content")[:most]
     )
-    return tuple(thresholds), tuple(cover.distinct())
+    return [(pk, at, bytes(content)) for pk, at, content in rows]
 
 
-def _limits(rows: LimitRows) -> list[Limit]:
-    own: list[Limit] = []
-    defaults: list[Limit] = []
-    for pk, station, hazard, element, window_h, colour, value in rows[0]:
-        limit = Limit(pk, station or 0, hazard, element, window_h, colour, value)
-        (own if station else defaults).append(limit)
-    covered: dict[str, list[int]] = defaultdict(list)
-    for hazard, station in rows[1]:
-        covered[hazard].append(station)
-    return limits_of(own, defaults=defaults, covered=covered)
+def rows_of(batches: list[tuple[int, datetime, bytes]]) -> Columns:
+    """Return the counting readings of batches."""
+    return counting(joined(unpack(content) for _pk, _at, content in batches))
+
+
+def _rows_of(batches: list[tuple[int, bytes]]) -> Columns:
+    return joined(unpack(bytes(content)) for _pk, content in batches)
+
+
+def _without(stored: Columns, coming: Columns) -> Columns:
+    """Return stored rows less those of batches that are still to be judged."""
+    if not len(coming) or not len(stored):
+        return stored
+    waiting = set(zip(coming.codes.tolist(), coming.micros.tolist(), strict=True))
+    keep = np.fromiter(
+        (
+            each not in waiting
+            for each in zip(stored.codes.tolist(), stored.micros.tolist(), strict=True)
+        ),
+        dtype=bool,
+        count=len(stored),
+    )
+    return stored.at(keep)
+
+
+def _older_values(elements: set[int], *, before: datetime) -> Columns:
+    """Return the last values that are older than the rings."""
+    from_latest = LatestReading.objects.filter(element__in=elements, observed_at__lte=before)
+    rows = [
+        (station, element, int(at.timestamp()) * 1_000_000, value)
+        for station, element, at, value in from_latest.values_list(
+            "station_id", "element", "observed_at", "value"
+        )
+    ]
+    return columns_of(rows)

@@ -10,12 +10,13 @@ from anlan.monitoring.actions import follow_divisions as following
 from anlan.monitoring.actions.judge_exceedances import judge_exceedances
 from anlan.monitoring.models import ReadingBatch
 
-SWEEP_EVERY = timedelta(minutes=30)
+SWEEP_EVERY = timedelta(minutes=5)
+READINGS_QUEUE = "readings"
 
 
-@task
+@task(queue_name=READINGS_QUEUE)
 def evaluate_thresholds() -> None:
-    """Hold every station against its limits now."""
+    """Judge what came since the last time, and the present moment."""
     judge_exceedances(by=the_program("thresholds"), now=clock.now())
 
 

@@ -72,6 +72,9 @@ class Permission(TextChoices):
     MANAGE_TOKENS = "manage_tokens", _("let other programs in")
     READ_AUDIT = "read_audit", _("read the audit")
     RECORD_ANSWERS = "record_answers", _("record answers given by phone")
+    ENTER_READINGS = "enter_readings", _("enter what was read by eye")
+    KEEP_STATIONS = "keep_stations", _("keep stations, rules and the quality of readings")
+    SEND_READINGS = "send_readings", _("send readings of stations")
 
 
 class OrganKind(TextChoices):

@@ -24,14 +24,23 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.DELEGATE,
         Permission.READ_AUDIT,
         Permission.RECORD_ANSWERS,
+        Permission.ENTER_READINGS,
+        Permission.KEEP_STATIONS,
     },
     Role.COMMANDER: _CALLS_PEOPLE
     | {Permission.EXPORT_SHEETS, Permission.DELEGATE, Permission.RECORD_ANSWERS},
     Role.DUTY_OFFICER: _CALLS_PEOPLE
-    | {Permission.EXPORT_SHEETS, Permission.DELEGATE, Permission.RECORD_ANSWERS},
-    Role.CLERK: _KEEPS_RECORDS,
-    Role.TOWN_OFFICER: _KEEPS_RECORDS | {Permission.DELEGATE, Permission.RECORD_ANSWERS},
-    Role.VILLAGE_CADRE: _CALLS_PEOPLE | {Permission.EDIT_HOUSEHOLDS},
+    | {
+        Permission.EXPORT_SHEETS,
+        Permission.DELEGATE,
+        Permission.RECORD_ANSWERS,
+        Permission.ENTER_READINGS,
+        Permission.KEEP_STATIONS,
+    },
+    Role.CLERK: _KEEPS_RECORDS | {Permission.ENTER_READINGS},
+    Role.TOWN_OFFICER: _KEEPS_RECORDS
+    | {Permission.DELEGATE, Permission.RECORD_ANSWERS, Permission.ENTER_READINGS},
+    Role.VILLAGE_CADRE: _CALLS_PEOPLE | {Permission.EDIT_HOUSEHOLDS, Permission.ENTER_READINGS},
     Role.KEEPER: _READS,
     Role.INSPECTOR: _READS,
     Role.AUDITOR: _READS | {Permission.EXPORT_SHEETS, Permission.READ_AUDIT},
@@ -55,6 +64,7 @@ FOR_PROGRAMS = frozenset(
         Permission.EDIT_HOUSEHOLDS,
         Permission.IMPORT_SHEETS,
         Permission.EXPORT_SHEETS,
+        Permission.SEND_READINGS,
     }
 )
 LONGEST_TOKEN_DAYS = 365

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
+from anlan.monitoring.data import Crossing, Measure
 from anlan.registry.data import Colour, Hazard
 from anlan.warning.core.areas import Draft
 
@@ -20,18 +21,37 @@ def headline(draft: Draft, *, town: str) -> str:
 def body(draft: Draft, *, villages: Sequence[str]) -> str:
     """Return what was measured, where it threatens, and what to do."""
     worst = draft.worst
-    if worst.window_h:
-        measured = _("%(station)s measured %(value).1f mm in %(hours)s h (limit %(limit).1f mm).")
-    else:
-        measured = _("%(station)s stands at %(value).2f m (limit %(limit).2f m).")
+    where = _("Villages: %(villages)s.") % {"villages": "、".join(villages)}
+    return "\n".join([_measured(worst), where, advice(draft.hazard, colour=draft.colour)])
+
+
+def _measured(worst: Crossing) -> str:
+    """Return the figure that crossed its limit, and whether it is doubtful."""
+    sentence = {
+        Measure.SUM: _(
+            "%(station)s measured %(value).1f mm in %(hours)s h (limit %(limit).1f mm)."
+        ),
+        Measure.ANTECEDENT: _(
+            "%(station)s: effective rain of the last days %(value).1f mm (limit %(limit).1f mm)."
+        ),
+        Measure.RISE: _(
+            "%(station)s rose by %(value).2f %(unit)s in %(hours)s h (limit %(limit).2f %(unit)s)."
+        ),
+        Measure.FALL: _(
+            "%(station)s fell by %(value).2f %(unit)s in %(hours)s h (limit %(limit).2f %(unit)s)."
+        ),
+    }.get(
+        worst.measure, _("%(station)s stands at %(value).2f %(unit)s (limit %(limit).2f %(unit)s).")
+    )
     figures = {
         "station": worst.station_name,
         "value": worst.value,
-        "hours": worst.window_h,
+        "hours": f"{worst.window_min / 60:g}",
         "limit": worst.threshold,
+        "unit": worst.unit,
     }
-    where = _("Villages: %(villages)s.") % {"villages": "、".join(villages)}
-    return "\n".join([measured % figures, where, advice(draft.hazard, colour=draft.colour)])
+    told = sentence % figures
+    return told + _(" The value is doubtful: have it looked at.") if worst.is_doubtful else told
 
 
 def advice(hazard: Hazard, *, colour: Colour) -> str:

@@ -8,7 +8,8 @@ from fastcrc import crc16
 from anlan.kernel import clock
 from anlan.kernel.queue import virtual_queue
 from anlan.monitoring.api import ingest_frames
-from anlan.monitoring.data import Sender, Verdict
+from anlan.monitoring.data import EXCLUDED_FROM, Quality, Sender, Verdict
+from anlan.monitoring.elements import LEVEL, RAIN
 from anlan.monitoring.gateways.sl651.encode import encode_command, encode_keep_alive
 from anlan.monitoring.models import (
     FrameFault,
@@ -16,15 +17,17 @@ from anlan.monitoring.models import (
     Reading,
     ReadingBatch,
     SetAsideReading,
+    StationContact,
 )
 from tests.weather import GATEWAY, receive, report
 
+NAMES = {RAIN: "PN05", LEVEL: "Z"}
 FIVE = timedelta(minutes=5)
 
 
 def values():
-    rows = Reading.objects.order_by("observed_at", "element")
-    return list(rows.values_list("element", "value"))
+    rows = Reading.objects.filter(quality__lt=EXCLUDED_FROM).order_by("observed_at", "element")
+    return [(NAMES[element], value) for element, value in rows.values_list("element", "value")]
 
 
 def aside():
@@ -44,10 +47,12 @@ def test_a_report_is_stored_and_its_evaluation_queued(gauge):
     done = receive(frame(gauge, Z=101.25))
     assert (done.frames, done.stored, done.refused, done.faults, done.repeated) == (1, 2, 0, 0, 0)
     assert values() == [("PN05", 2.5), ("Z", 101.25)]
-    assert LatestReading.objects.get(element="Z").value == 101.25
+    assert LatestReading.objects.filter(element=LEVEL).count() == 0
     assert ReadingBatch.objects.get().stored == 2
     virtual_queue.run_until(clock.now())
     assert virtual_queue.ran["anlan.monitoring.tasks.evaluate_thresholds"] == 1
+    assert LatestReading.objects.get(element=LEVEL).value == 101.25
+    assert StationContact.objects.get().heard_at == clock.now()
 
 
 def test_the_sender_gets_its_frame_back_only_when_it_was_good(gauge):
@@ -145,12 +150,21 @@ def test_twice_with_another_value_keeps_the_first(gauge):
     assert aside() == [(9.5, Verdict.REPEATED)]
 
 
-def test_out_of_order_stays_out(gauge):
+def test_what_comes_late_counts_and_says_so(gauge):
     receive(frame(gauge, 2.5))
-    receive(frame(gauge, 7.0, minutes=-5))
-    assert values() == [("PN05", 2.5)]
-    assert aside() == [(7.0, Verdict.OUT_OF_ORDER)]
+    done = receive(frame(gauge, 7.0, minutes=-5))
+    assert (done.stored, done.late) == (1, 1)
+    assert values() == [("PN05", 7.0), ("PN05", 2.5)]
+    assert aside() == []
+    assert Reading.objects.get(value=7.0).quality == Quality.LATE
+    virtual_queue.run_until(clock.now())
     assert LatestReading.objects.get().value == 2.5
+
+
+def test_what_is_older_than_all_that_is_kept_stays_out(gauge):
+    receive(frame(gauge, 7.0, minutes=-401 * 24 * 60))
+    assert values() == []
+    assert aside() == [(7.0, Verdict.TOO_OLD)]
 
 
 @pytest.mark.parametrize(("minutes", "counts"), [(5, True), (10, False), (60, False)])
@@ -161,9 +175,11 @@ def test_the_future_stays_out(gauge, minutes, counts):
 
 
 def test_the_impossible_stays_out(gauge):
-    receive(frame(gauge, 120.1), frame(gauge, 4.0))
+    done = receive(frame(gauge, 120.1), frame(gauge, 4.0, minutes=5))
+    assert (done.stored, done.excluded) == (2, 1)
     assert values() == [("PN05", 4.0)]
-    assert aside() == [(120.1, Verdict.IMPOSSIBLE)]
+    assert Reading.objects.get(value=120.1).quality == Quality.IMPOSSIBLE
+    assert aside() == []
 
 
 def test_a_station_nobody_registered_stays_out(cast):
@@ -183,5 +199,5 @@ def test_each_gauge_and_element_has_an_order_of_its_own(cast):
 
 def test_many_reports_cost_no_more_queries_than_one(cast, django_assert_max_num_queries):
     gauges = list(cast.stations.values())
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(20):
         receive(*(frame(gauge) for gauge in gauges for _repeat in range(20)))

@@ -61,7 +61,7 @@ def test_a_crossing_is_stored_journalled_and_told_upwards(gauge):
     assert standing_exceedances() == {row.pk}
     (crossing,) = crossings([row.pk])
     assert crossing.villages == (SLOPE, BANK, ALONE)
-    assert (crossing.window_h, crossing.threshold, crossing.station_name) == (1, 20.0, "upper rain")
+    assert (crossing.window_min, crossing.threshold, crossing.station_name) == (60, 20.0, "upper rain")
     entry = JournalEntry.objects.get(act="threshold.crossed")
     assert (entry.subject, entry.division_code) == (f"exceedance:{row.pk}", SLOPE)
 
@@ -144,7 +144,6 @@ def test_what_was_set_aside_is_in_no_sum(gauge):
     receive(
         report(gauge, at=now, PN05=2.0),
         report(gauge, at=now, PN05=30.0),  # another value for the same moment
-        report(gauge, at=now - FIVE, PN05=30.0),  # out of order
         report(gauge, at=now + timedelta(hours=1), PN05=30.0),  # the future
         report(gauge, at=now, PN05=900.0),  # impossible
         report("0990709999", at=now, PN05=60.0),  # unknown
@@ -169,11 +168,11 @@ def test_a_changed_limit_counts_soon_and_one_of_tomorrow_does_not(gauge):
 
 
 def test_the_newer_row_of_a_limit_takes_the_place_of_the_older(gauge):
-    old = Threshold.objects.get(hazard=Hazard.FLASH_FLOOD, window_h=1, colour=Colour.YELLOW)
+    old = Threshold.objects.get(hazard=Hazard.FLASH_FLOOD, window_min=60, colour=Colour.YELLOW)
     Threshold.objects.create(
         hazard=old.hazard,
         element=old.element,
-        window_h=1,
+        window_min=60,
         colour=Colour.YELLOW,
         value=25.0,
         source="raised after last year's review",

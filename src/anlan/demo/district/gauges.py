@@ -7,11 +7,13 @@ import numpy as np
 from anlan.demo.district.ground import Floats, lonlat
 from anlan.demo.district.perils import flood_villages
 from anlan.demo.district.rows import IN_FORCE, District, Row, Village
+from anlan.monitoring.data import Measure
 
 RAIN_GAUGES = 120
 SIGNALS = "气象灾害预警信号发布与传播办法（中国气象局令第16号，2007）"
 DESIGN = "BB区防汛应急预案默认值，待率定"
 BELOW_RESERVOIR = 3
+REPORTS_EVERY_MIN = 5
 LOWEST_HILL_M = 500.0
 """Below it a flood comes from the river; rain warns only whom no river gauge speaks for."""
 RIVER_REACH_KM = 2.5
@@ -74,6 +76,7 @@ def _station(
         password="0000",  # noqa: S106  the factory setting of the stations
         lon=lon,
         lat=lat,
+        interval_min=REPORTS_EVERY_MIN,
     )
 
 
@@ -151,7 +154,8 @@ def _threshold(
         station_id=station,
         hazard=hazard,
         element=element,
-        window_h=hours,
+        measure=Measure.SUM if hours else Measure.LAST,
+        window_min=60 * hours,
         colour=colour,
         value=value,
         source=source,

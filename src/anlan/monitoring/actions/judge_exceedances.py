@@ -1,101 +1,106 @@
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from anlan.kernel import journal
 from anlan.kernel.actors import Actor
-from anlan.monitoring.core.exceedances import Hit, Key, Standing, changes_of
-from anlan.monitoring.evaluation import memory
+from anlan.monitoring.actions._exceedances import Book
+from anlan.monitoring.actions._latest import keep_latest
+from anlan.monitoring.core.columns import Columns
+from anlan.monitoring.core.judging import slot_of
+from anlan.monitoring.core.stepping import steps_of
+from anlan.monitoring.evaluation import (
+    MOST_BATCHES,
+    Memory,
+    Position,
+    cursor_row,
+    forget,
+    memory,
+    new_batches,
+    rows_of,
+)
 from anlan.monitoring.facts import thresholds_cleared, thresholds_crossed
-from anlan.monitoring.models import Exceedance, Station
+from anlan.monitoring.models import EvaluationCursor
+
+EARLIEST = timedelta(hours=72)
+
+
+def judge_exceedances(*, by: Actor, now: datetime) -> int:
+    """Judge what came since the last time, and the present moment; return how many crossings.
+
+    Walks along the batches slot by slot, so that a crossing of an hour ago is found also by a
+    worker that starts only now. The cursor moves with what was found: a batch is judged once.
+    Announces the crossings and the clearings together, so that what comes of them is one warning
+    a town and not one a gauge.
+    """
+    try:
+        return _judge(by=by, now=now)
+    except Exception:
+        # The rings may hold what the database rolled back.
+        forget()
+        raise
 
 
 @transaction.atomic
-def judge_exceedances(*, by: Actor, now: datetime) -> int:
-    """Hold every station against its limits, write what changed and return how many crossings.
-
-    Announces the crossings and the clearings of this moment together, so that what comes of them
-    is one warning a town and not one a gauge.
-    """
-    kept = memory(now=now)
-    standing = _standing()
-    higher, still_up = kept.table(now=now).hits(kept.windows, standing=standing)
-    changes = changes_of(higher, still_up, standing=standing, now=now)
-    if changes.sinking:
-        Exceedance.objects.filter(pk__in=changes.sinking).update(below_since=now)
-    if changes.recovered:
-        Exceedance.objects.filter(pk__in=changes.recovered).update(below_since=None)
-    ended = _end(changes.ended, by=by, now=now)
-    raised = _raise(changes.raised, by=by, now=now)
-    if raised:
-        thresholds_crossed.send(sender=None, exceedance_ids=raised)
-    if ended:
-        thresholds_cleared.send(sender=None, exceedance_ids=ended)
-    return len(raised)
+def _judge(*, by: Actor, now: datetime) -> int:
+    cursor = cursor_row(now=now)
+    kept = memory(cursor, now=now)
+    _catch_up(kept, cursor)
+    batches = new_batches(kept.position, most=MOST_BATCHES)
+    came = [(pk, at) for pk, at, _content in batches]
+    rows = rows_of(batches)
+    if not _claim(cursor, kept.position, came, now=now):
+        return 0
+    book = Book(by=by, now=now)
+    _walk(kept, rows, book=book, now=now)
+    keep_latest(rows, batches=came)
+    if book.raised:
+        thresholds_crossed.send(sender=None, exceedance_ids=book.raised)
+    if book.ended:
+        thresholds_cleared.send(sender=None, exceedance_ids=book.ended)
+    return len(book.raised)
 
 
-def _standing() -> dict[Key, Standing]:
-    rows = Exceedance.objects.filter(ended_at__isnull=True).values_list(
-        "pk", "station_id", "hazard", "colour", "below_since"
-    )
-    return {
-        (station, hazard): Standing(id=pk, colour=colour, below_since=below)
-        for pk, station, hazard, colour, below in rows
-    }
+def _catch_up(kept: Memory, cursor: EvaluationCursor) -> None:
+    """Take in what another worker has judged meanwhile."""
+    theirs = Position(cursor.batch_id, set(cursor.seen))
+    if theirs == kept.position:
+        return
+    judged = [x for x in new_batches(kept.position, most=MOST_BATCHES) if theirs.has(x[0])]
+    for step in steps_of(rows_of(judged)):
+        kept.apply(step)
+    kept.position = theirs
 
 
-def _raise(
-    raised: tuple[tuple[Hit, Standing | None], ...], *, by: Actor, now: datetime
-) -> list[int]:
-    replaced = [standing.id for _hit, standing in raised if standing]
-    Exceedance.objects.filter(pk__in=replaced).update(ended_at=now)
-    rows = Exceedance.objects.bulk_create(
-        Exceedance(
-            station_id=hit.limit.station_id,
-            threshold_id=hit.limit.threshold_id,
-            hazard=hit.limit.hazard,
-            colour=hit.limit.colour,
-            value=hit.value,
-            started_at=now,
-            follows_id=standing.id if standing else None,
-        )
-        for hit, standing in raised
-    )
-    _journal("threshold.crossed", rows, by=by, now=now)
-    return [row.pk for row in rows]
-
-
-def _end(ids: tuple[int, ...], *, by: Actor, now: datetime) -> list[int]:
-    if not ids:
-        return []
-    rows = list(Exceedance.objects.filter(pk__in=ids, ended_at__isnull=True))
-    Exceedance.objects.filter(pk__in=[row.pk for row in rows]).update(ended_at=now)
-    _journal("threshold.cleared", rows, by=by, now=now)
-    return [row.pk for row in rows]
-
-
-def _journal(act: str, rows: list[Exceedance], *, by: Actor, now: datetime) -> None:
-    divisions: Mapping[int, str] = dict(
-        Station.objects.filter(pk__in={row.station_id for row in rows}).values_list(
-            "pk", "division_id"
+def _claim(
+    cursor: EvaluationCursor,
+    position: Position,
+    came: Sequence[tuple[int, datetime]],
+    *,
+    now: datetime,
+) -> bool:
+    """Move the cursor over these batches; False when somebody else has moved it meanwhile."""
+    position.move(list(came), now=now)
+    return bool(
+        EvaluationCursor.objects.filter(name=cursor.name, turn=cursor.turn).update(
+            turn=cursor.turn + 1,
+            batch_id=position.batch_id,
+            seen=sorted(position.seen),
+            moved_at=now,
         )
     )
-    journal.record_all(
-        (
-            journal.Note(
-                act=act,
-                subject=f"exceedance:{row.pk}",
-                division_code=divisions[row.station_id],
-                detail={
-                    "station": row.station_id,
-                    "hazard": row.hazard,
-                    "colour": row.colour,
-                    "value": round(row.value, 2),
-                },
+
+
+def _walk(kept: Memory, rows: Columns, *, book: Book, now: datetime) -> None:
+    """Go through the slots in order: look back at what each touched, then at the present."""
+    present, earliest = slot_of(now), slot_of(now - EARLIEST)
+    for step in steps_of(rows):
+        kept.apply(step)
+        if earliest < step.slot < present:
+            found = kept.table.look(
+                step.slot, standing=book.standing, held=book.held, touched=step.codes
             )
-            for row in rows
-        ),
-        by=by,
-        now=now,
-    )
+            book.enter(found, is_past=True, waits=kept.table.waits, doubtful=kept.doubtful)
+    found = kept.table.look(present, standing=book.standing, held=book.held)
+    book.enter(found, is_past=False, waits=kept.table.waits, doubtful=kept.doubtful)
+    book.keep_held()

@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from anlan.monitoring.core.windows import RAIN, SLOT_S
+from anlan.monitoring.core.rings import SLOT_S
+from anlan.monitoring.data import EXCLUDED_FROM
+from anlan.monitoring.elements import RAIN
 from anlan.monitoring.models import Reading, StationCover
 from anlan.registry.data import Hazard
 
@@ -24,7 +26,10 @@ def peak_rain_times(*, start: datetime, end: datetime, hours: int) -> Mapping[st
     number = {station: row for row, station in enumerate(sorted(set(stations.values())))}
     rain = np.zeros((len(number), slots))
     rows = Reading.objects.filter(
-        station_id__in=number, element=RAIN, observed_at__range=(start, end)
+        station_id__in=number,
+        element=RAIN,
+        observed_at__range=(start, end),
+        quality__lt=EXCLUDED_FROM,
     ).values_list("station_id", "observed_at", "value")
     for station, at, value in rows.iterator(5_000):
         rain[number[station], int((at - start).total_seconds()) // SLOT_S] = value

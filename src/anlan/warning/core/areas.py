@@ -37,8 +37,13 @@ class Draft:
         """Return the crossing that goes furthest over its threshold."""
         return max(
             (under.crossing for under in self.villages),
-            key=lambda crossing: (crossing.value / crossing.threshold, -crossing.id),
+            key=lambda crossing: (_excess(crossing), -crossing.id),
         )
+
+
+def _excess(crossing: Crossing) -> float:
+    """Return how many times its threshold a crossing reaches; of a threshold of 0, the value."""
+    return crossing.value / crossing.threshold if crossing.threshold else crossing.value
 
 
 def drafts_for(

@@ -1,0 +1,106 @@
+"""The last days of many series in memory, in slots of five minutes."""
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+SLOT_S: Final = 300
+SLOTS_PER_HOUR: Final = 3600 // SLOT_S
+LONGEST: Final = 72 * SLOTS_PER_HOUR
+AHEAD: Final = 2  # a station's clock may be fast by the tolerance of `intake`
+RING: Final = LONGEST + AHEAD + 2
+MILLI: Final = 1000  # rain is summed in whole thousandths, so that a sum meets its limit exactly
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+_NEVER: Final = -(10**12)
+
+
+class Rings:
+    """Values of a fixed number of rows by slot; between two values the last one stands.
+
+    With `is_sum` a value is an amount that is added to its slot, and the ring holds the running
+    total: the sum of a window is a difference of two cells. Without it, the ring holds the value
+    itself, NaN before the first; a second value for a slot takes the place of the first.
+    """
+
+    def __init__(self, rows: int, *, is_sum: bool) -> None:
+        self.is_sum = is_sum
+        self._ring = np.zeros((rows, RING), dtype=np.int64 if is_sum else np.float64)
+        if not is_sum:
+            self._ring[:] = np.nan
+        self._filled = np.full(rows, _NEVER, dtype=np.int64)
+        self._has = np.zeros((rows, RING), dtype=bool)
+
+    def put(self, rows: Ints, slot: int, values: Floats) -> None:
+        """Take in the values of distinct rows at one slot; what is older than the ring is left."""
+        if self.is_sum:
+            values = np.rint(values * MILLI)
+        age = slot - self._filled[rows]
+        ahead = age > 0
+        if ahead.any():
+            self._append(rows[ahead], slot, values[ahead])
+        now = age == 0
+        if now.any():
+            cell = slot % RING
+            self._ring[rows[now], cell] = (
+                self._ring[rows[now], cell] + values[now] if self.is_sum else values[now]
+            )
+        late = (age < 0) & (age > -RING + 1)
+        for row, value in zip(rows[late].tolist(), values[late].tolist(), strict=True):
+            self._mend(row, slot, value)
+
+    def last_slots(self, rows: Ints) -> Ints:
+        """Return the slot of each row's newest value."""
+        return self._filled[rows]
+
+    def at(self, rows: Ints, slot: int | Ints) -> Floats:
+        """Return the running total, in thousandths, or the value that stood at a slot."""
+        filled = self._filled[rows]
+        wanted = np.minimum(slot, filled)
+        wanted = np.maximum(wanted, filled - RING + 1)
+        return np.asarray(self._ring[rows, wanted % RING], dtype=np.float64)
+
+    def sums(self, rows: Ints, slot: int, windows: Ints) -> Floats:
+        """Return the amount of the `windows` slots that end at a slot."""
+        return np.asarray((self.at(rows, slot) - self.at(rows, slot - windows)) / MILLI)
+
+    def _append(self, rows: Ints, slot: int, values: Floats) -> None:
+        filled = self._filled[rows]
+        gap = slot - filled
+        far = gap >= RING
+        if far.any():
+            self._restart(rows[far])
+        before = self._ring[rows, filled % RING]
+        if far.any():
+            before[far] = self._ring[rows[far], 0]
+        for step in range(1, int(min(gap[~far].max(initial=1), RING))):
+            between = ~far & (gap > step)
+            cell = (filled[between] + step) % RING
+            self._ring[rows[between], cell] = before[between]
+            self._has[rows[between], cell] = False
+        cell_now = slot % RING
+        self._ring[rows, cell_now] = before + values if self.is_sum else values
+        self._has[rows, cell_now] = True
+        self._filled[rows] = slot
+
+    def _restart(self, rows: Ints) -> None:
+        """Empty rows whose last value lies further back than the ring: what stood goes on."""
+        filled = self._filled[rows]
+        standing = self._ring[rows, filled % RING]
+        self._ring[rows] = standing[:, None]
+        self._has[rows] = False
+
+    def _mend(self, row: int, slot: int, value: float) -> None:
+        """Add to, or put a value at, a slot that was passed already."""
+        filled = int(self._filled[row])
+        cells = np.arange(slot, filled + 1) % RING
+        if self.is_sum:
+            self._ring[row, cells] += int(value)
+        else:
+            later = np.flatnonzero(self._has[row, cells[1:]])
+            stop = int(later[0]) + 1 if later.size else cells.size
+            self._ring[row, cells[:stop]] = value
+        self._has[row, cells[0]] = True
