@@ -25,6 +25,21 @@ class PoolRouting(NamedTuple):
     outflow_m3s: Floats
 
 
+class PoolForecast(NamedTuple):
+    """What a pool will do, at each time in s after the last level known, shape (T,).
+
+    From `leaves_table_s` on, where there is such a time, the pool stands higher than its table
+    tells: `level_m` is then a lower bound, "at least", and `is_at_least` says so. The inflow is
+    what was counted on, in m3/s.
+    """
+
+    time_s: Floats
+    level_m: Floats
+    inflow_m3s: Floats
+    is_at_least: NDArray[np.bool_]
+    leaves_table_s: float | None
+
+
 def route_level_pool(
     inflow_m3s: ArrayLike,
     *,
@@ -87,14 +102,147 @@ def passing_time_s(level_m: ArrayLike, *, threshold_m: float, dt_s: float) -> fl
     Between two values the level moves on a straight line. None where it never does.
     """
     levels = np.asarray(level_m, dtype=np.float64)
-    above = np.flatnonzero(levels >= threshold_m)
+    return _first_reached(
+        dt_s * np.arange(levels.size, dtype=np.float64), levels, threshold=threshold_m
+    )
+
+
+def time_to_level_s(forecast: PoolForecast, *, level_m: float) -> float | None:
+    """Return when, in s after the last level known, a pool first reaches a level.
+
+    Between two times the level moves on a straight line; None where the forecast never gets there.
+    A level above the table counts as reached when the pool leaves the table: nobody can say that
+    it takes longer.
+    """
+    leaves_s = forecast.leaves_table_s
+    if leaves_s is None:
+        return _first_reached(forecast.time_s, forecast.level_m, threshold=level_m)
+    known = ~forecast.is_at_least
+    times = np.append(forecast.time_s[known], leaves_s)
+    levels = np.append(forecast.level_m[known], forecast.level_m[-1])
+    return _first_reached(times, levels, threshold=min(level_m, float(levels[-1])))
+
+
+def inflow_from_levels_m3s(
+    level_m: ArrayLike,
+    *,
+    levels_m: ArrayLike,
+    storage_m3: ArrayLike,
+    outflow_m3s: ArrayLike,
+    dt_s: float,
+) -> Floats:
+    """Return the mean inflow between each two levels of a series (T,), shape (T - 1,), in m3/s.
+
+    I = (S2 - S1) / dt + (Q1 + Q2) / 2: the routing the other way round. A centimetre more or less
+    in a reading is much water, so single values scatter, and may be negative; NaN beside a level
+    that is missing. Levels outside the table count as its ends. Raises ValueError as the routing.
+    """
+    levels, storage, outflow = _checked_table(levels_m, storage_m3, outflow_m3s)
+    series = np.asarray(level_m, dtype=np.float64)
+    if series.ndim != 1 or dt_s <= 0:
+        raise ValueError("levels have one axis, and the step is positive")
+    stored, leaving = np.interp(series, levels, storage), np.interp(series, levels, outflow)
+    return np.asarray(np.diff(stored) / dt_s + (leaving[1:] + leaving[:-1]) / 2, dtype=np.float64)
+
+
+def forecast_pool(
+    level_m: ArrayLike,
+    *,
+    levels_m: ArrayLike,
+    storage_m3: ArrayLike,
+    outflow_m3s: ArrayLike,
+    dt_s: float,
+    hours: float = 6.0,
+    recent_h: float = 1.0,
+    rain_inflow_m3s: ArrayLike | None = None,
+) -> PoolForecast:
+    """Return the levels of the hours to come, from the recent levels of a pool.
+
+    `level_m` has shape (K,), dt_s seconds apart, the newest last, NaN where missing; time counts
+    from the newest that is not. The inflow is taken to go on as it was over the last `recent_h`
+    hours (the straight line through the storage, plus the outflow, never negative);
+    `rain_inflow_m3s`, what forecast rain will add, of shape (T,) at 0, dt, ... up to `hours`, comes
+    on top. From one level alone the pool is taken to stand still but for the rain.
+
+    A pool above its table gets no exact answer but a safe one: at least the top of the table, or
+    the present level where that is higher, from then on to the end. Below its table it is taken
+    to stand at the lowest level. Raises ValueError for a table of another form, no level at all,
+    or rain of another shape, negative or missing.
+    """
+    table = _checked_table(levels_m, storage_m3, outflow_m3s)
+    known = _until_last_known(level_m)
+    if dt_s <= 0 or hours <= 0 or recent_h <= 0:
+        raise ValueError("step, hours and recent hours are positive")
+    count = int(np.ceil(hours * 3600 / dt_s - 1e-9)) + 1
+    inflow = np.full(count, _recent_inflow(known, table=table, dt_s=dt_s, recent_h=recent_h))
+    if rain_inflow_m3s is not None:
+        added = np.asarray(rain_inflow_m3s, dtype=np.float64)
+        if added.shape != inflow.shape or not np.all(added >= 0):
+            raise ValueError(f"inflow from rain has {count} values, none negative or missing")
+        inflow += added
+    return _forecast(float(known[-1]), inflow=inflow, table=table, dt_s=dt_s)
+
+
+def _forecast(
+    start_m: float, *, inflow: Floats, table: tuple[Floats, Floats, Floats], dt_s: float
+) -> PoolForecast:
+    """Return the levels of a routing that stops where the pool passes the top of its table."""
+    levels, storage, outflow = table
+    indication = 2 * storage / dt_s + outflow
+    level = np.full(inflow.size, max(start_m, float(levels[-1])))
+    leaves_s = 0.0 if start_m > levels[-1] else None
+    found = float(np.interp(start_m, levels, indication))
+    for step in range(inflow.size if leaves_s is None else 0):
+        level[step] = np.interp(found, indication, levels)
+        leaving = float(np.interp(found, indication, outflow))
+        due = float(inflow[step : step + 2].sum()) + found - 2 * leaving
+        if step + 1 < inflow.size and due > indication[-1]:
+            leaves_s = dt_s * (step + (float(indication[-1]) - found) / (due - found))
+            break
+        found = max(due, float(indication[0]))
+    time = dt_s * np.arange(inflow.size, dtype=np.float64)
+    is_at_least = np.zeros(time.size, dtype=np.bool_) if leaves_s is None else time >= leaves_s
+    return PoolForecast(time, level, inflow, is_at_least, leaves_s)
+
+
+def _recent_inflow(
+    level_m: Floats, *, table: tuple[Floats, Floats, Floats], dt_s: float, recent_h: float
+) -> float:
+    """Return the inflow over the last hours in m3/s: the trend of the storage plus the outflow.
+
+    Two levels at least make a trend, however far the one before the last lies back.
+    """
+    levels, storage, outflow = table
+    there = np.flatnonzero(~np.isnan(level_m))
+    is_recent = there >= level_m.size - 1 - recent_h * 3600 / dt_s
+    there = there[min(int(np.argmax(is_recent)), max(there.size - 2, 0)) :]
+    stored = np.interp(level_m[there], levels, storage)
+    leaving = float(np.interp(level_m[there], levels, outflow).mean())
+    if there.size < 2:
+        return leaving
+    time = (there - there.mean()) * dt_s
+    return max(float(time @ stored / (time @ time)) + leaving, 0.0)
+
+
+def _until_last_known(level_m: ArrayLike) -> Floats:
+    """Return a series of levels up to the newest that is there."""
+    series = np.asarray(level_m, dtype=np.float64)
+    if series.ndim != 1 or np.any(np.isinf(series)) or np.all(np.isnan(series)):
+        raise ValueError("levels have one axis, are finite, and one at least is known")
+    return series[: np.flatnonzero(~np.isnan(series))[-1] + 1]
+
+
+def _first_reached(time_s: Floats, level_m: Floats, *, threshold: float) -> float | None:
+    """Return when a curve of straight lines first reaches a threshold, None where it never does."""
+    above = np.flatnonzero(level_m >= threshold)
     if not above.size:
         return None
     step = int(above[0])
     if step == 0:
-        return 0.0
-    before, after = float(levels[step - 1]), float(levels[step])
-    return (step - 1 + (threshold_m - before) / (after - before)) * dt_s
+        return float(time_s[0])
+    before, after = float(level_m[step - 1]), float(level_m[step])
+    passed = float(time_s[step] - time_s[step - 1]) * (threshold - before) / (after - before)
+    return float(time_s[step - 1]) + passed
 
 
 def _checked_table(
