@@ -1,11 +1,13 @@
 """Run a command with ANLAN_DATABASE_URL naming a PostgreSQL server.
 
     python -m scripts.with_postgres -- python -m pytest tests/rooms
+    python -m scripts.with_postgres --durable -- python bench/ingest.py
 
 The server is, in this order: the one that ANLAN_TEST_POSTGRES_URL names; one on 127.0.0.1:5432
 that lets the user postgres in with the password postgres; a private one, made in a temporary
 folder, reached by a Unix socket in it, and stopped and deleted at the end, whatever the command
-did.
+did. With --durable it is always a private one, and one that writes through to the disk, as in use:
+measurements are made on it.
 """
 
 import os
@@ -29,17 +31,20 @@ START_SECONDS = 60
 USER = "anlan"
 # Tests throw their data away, so that nothing needs to reach the disk.
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=50")
+DURABLE = ("max_connections=50",)
 
 
 def main(arguments: Sequence[str]) -> int:
     """Return what the command returned, or 1 after one line when there is no server."""
+    is_durable = arguments[:1] == ["--durable"]
+    arguments = arguments[1:] if is_durable else arguments
     command = list(arguments[1:] if arguments[:1] == ["--"] else arguments)
     if not command:
         print("Say what to run: python -m scripts.with_postgres -- COMMAND …", file=sys.stderr)
         return 2
     signal.signal(signal.SIGTERM, stop_on_signal)
     try:
-        with server() as url:
+        with server(settings=DURABLE if is_durable else FAST) as url:
             environment = {**os.environ, "ANLAN_DATABASE_URL": url}
             return subprocess.run(command, env=environment, check=False).returncode
     except ServiceError as error:
@@ -53,18 +58,21 @@ def stop_on_signal(number: int, frame: FrameType | None) -> None:
 
 
 @contextmanager
-def server() -> Iterator[str]:
+def server(*, settings: Sequence[str] = FAST) -> Iterator[str]:
     """Give the URL of a database on a server that answers."""
     # The name is ours alone, since two test runs may meet on one server.
     name = f"anlan_{os.getpid()}"
     named = os.environ.get("ANLAN_TEST_POSTGRES_URL")
     local = f"postgresql://postgres:postgres@127.0.0.1:5432/{name}"
-    if named:
+    if settings == DURABLE:
+        with private_server(settings) as folder:
+            yield f"postgresql://{USER}@/{name}?host={folder}"
+    elif named:
         yield named
     elif answers("postgresql://postgres:postgres@127.0.0.1:5432/postgres"):
         yield local
     else:
-        with private_server() as folder:
+        with private_server(settings) as folder:
             yield f"postgresql://{USER}@/{name}?host={folder}"
 
 
@@ -78,7 +86,7 @@ def answers(url: str) -> bool:
 
 
 @contextmanager
-def private_server() -> Iterator[Path]:
+def private_server(settings: Sequence[str] = FAST) -> Iterator[Path]:
     """Make a server in a temporary folder, give the folder of its socket, and delete it all."""
     programs = postgres_folder()
     if programs is None:
@@ -90,7 +98,7 @@ def private_server() -> Iterator[Path]:
     try:
         as_user = unprivileged(folder)
         create(programs, folder, as_user)
-        process = start(programs, folder, as_user)
+        process = start(programs, folder, as_user, settings=settings)
         try:
             wait_until_ready(process, folder)
             yield folder
@@ -137,11 +145,13 @@ def create(programs: Path, folder: Path, as_user: list[str]) -> None:
         raise ServiceError(f"initdb could not make a private PostgreSQL server: {last}")
 
 
-def start(programs: Path, folder: Path, as_user: list[str]) -> subprocess.Popen[bytes]:
+def start(
+    programs: Path, folder: Path, as_user: list[str], *, settings: Sequence[str]
+) -> subprocess.Popen[bytes]:
     """Start the server as our own child, listening on a socket in the folder alone."""
-    settings = [f"unix_socket_directories={folder}", "listen_addresses=", *FAST]
+    own = [f"unix_socket_directories={folder}", "listen_addresses="]
     command = [str(programs / "postgres"), "-D", str(folder / "data")]
-    for setting in settings:
+    for setting in [*own, *settings]:
         command += ["-c", setting]
     with (folder / "log").open("wb") as log:
         return subprocess.Popen(

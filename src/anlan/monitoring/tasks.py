@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django_tasks import task
 
 from anlan.kernel import clock
+from anlan.kernel.queue import VirtualTimeBackend
 from anlan.kernel.actors import the_program
 from anlan.monitoring.actions import follow_divisions as following
 from anlan.monitoring.actions.judge_exceedances import judge_exceedances
@@ -18,6 +19,16 @@ READINGS_QUEUE = "readings"
 def evaluate_thresholds() -> None:
     """Judge what came since the last time, and the present moment."""
     judge_exceedances(by=the_program("thresholds"), now=clock.now())
+
+
+def follow_batches() -> None:
+    """See that the rules walk along a batch that is being written.
+
+    The batch is a row in the transaction of its readings, and a process of `anlan work` follows
+    the rows: nothing more is needed. On virtual time there is no such process, and a task walks.
+    """
+    if isinstance(evaluate_thresholds.get_backend(), VirtualTimeBackend):
+        evaluate_thresholds.enqueue()
 
 
 @task

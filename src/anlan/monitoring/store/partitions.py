@@ -12,8 +12,8 @@ _known: set[tuple[str, str]] = set()
 
 
 def ready_for(micros: Ints) -> None:
-    """See that the months of these instants can be written; SQLite needs nothing."""
-    if connection.vendor != "postgresql" or not micros.size:
+    """See that the months of these instants can be written."""
+    if not micros.size:
         return
     first, last = int(micros.min()), int(micros.max())
     make_months(_months(_month_of(first), _month_of(last)))
@@ -22,8 +22,11 @@ def ready_for(micros: Ints) -> None:
 def make_months(months: Iterable[date]) -> None:
     """Make the partitions of these months where they are not there yet.
 
-    A table is made beside and attached, which lets others read and write meanwhile.
+    A table is made beside and attached, which lets others read and write meanwhile. SQLite needs
+    none.
     """
+    if connection.vendor != "postgresql":
+        return
     name = str(connection.settings_dict["NAME"])
     for month in months:
         table = table_of(month)

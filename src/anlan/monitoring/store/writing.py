@@ -45,14 +45,18 @@ _COPY_HEAD = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _COPY_TAIL = b"\xff\xff"
 
 
-def store_fresh(rows: Columns) -> tuple[Columns, Columns]:
+def store_fresh(rows: Columns, *, is_sure: bool) -> tuple[Columns, Columns]:
     """Store rows of which none is thought to be there; return what was stored, and what was there.
 
-    Should one be there after all, another process having brought it, each is looked at.
+    Should one be there after all, another process having brought it, each is looked at; with
+    `is_sure` IntegrityError is raised instead, and the caller's transaction is lost.
     """
     if not len(rows):
         return EMPTY, EMPTY
     partitions.ready_for(rows.micros)
+    if is_sure:
+        _write(rows)
+        return rows, EMPTY
     try:
         with transaction.atomic():
             _write(rows)
