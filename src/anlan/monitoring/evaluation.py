@@ -10,14 +10,16 @@ from anlan.monitoring.core.columns import Columns, columns_of, joined, unpack
 from anlan.monitoring.core.judging import LimitTable
 from anlan.monitoring.core.rings import LONGEST, SLOT_S
 from anlan.monitoring.core.stepping import Step, counting, steps_of
+from anlan.monitoring.latest import Latest
 from anlan.monitoring.limiting import LimitRows, limit_rows, limits_from
 from anlan.monitoring.models import EvaluationCursor, LatestReading, ReadingBatch, Station
 from anlan.monitoring.store.reading import readings_since
 from anlan.monitoring.wetness import day_slot_of, earlier_rain
 
-LIMITS_AGE = timedelta(minutes=10)  # a changed threshold counts after this at the latest
+LIMITS_AGE = timedelta(hours=1)  # a threshold changed behind the actions counts after this
 CURSOR = "thresholds"
 GAP_AGE = timedelta(minutes=2)  # a number that no batch has taken for so long never will be
+RECENT = 200  # batches whose last values a worker that starts anew writes again
 MOST_BATCHES = 500  # walked at once; more than this behind, the rings are built anew
 
 
@@ -60,6 +62,9 @@ class Memory:
         self.position = Position(cursor.batch_id, set(cursor.seen))
         self.doubtful: dict[int, int] = {}
         self._fill(now=now)
+        self.latest = Latest()
+        recent = _recent(self.position)
+        self.latest.keep(rows_of(recent), batches=[(pk, at) for pk, at, _content in recent])
 
     def is_stale(self, cursor: EvaluationCursor) -> bool:
         """Tell whether the database is another one, or the cursor stands before this memory."""
@@ -149,6 +154,13 @@ def new_batches(position: Position, *, most: int) -> list[tuple[int, datetime, b
         .values_list("pk", "received_at", "content")[:most]
     )
     return [(pk, at, bytes(content)) for pk, at, content in rows]
+
+
+def _recent(position: Position) -> list[tuple[int, datetime, bytes]]:
+    """Return the last batches that were judged: a worker may have ended before it said so."""
+    rows = ReadingBatch.objects.filter(pk__lte=position.batch_id).order_by("-pk")
+    found = rows.values_list("pk", "received_at", "content")[:RECENT]
+    return [(pk, at, bytes(content)) for pk, at, content in found]
 
 
 def rows_of(batches: list[tuple[int, datetime, bytes]]) -> Columns:

@@ -5,7 +5,6 @@ from django.db import transaction
 
 from anlan.kernel.actors import Actor
 from anlan.monitoring.actions._exceedances import Book
-from anlan.monitoring.actions._latest import keep_latest
 from anlan.monitoring.core.columns import Columns
 from anlan.monitoring.core.judging import slot_of
 from anlan.monitoring.core.stepping import steps_of
@@ -53,7 +52,7 @@ def _judge(*, by: Actor, now: datetime) -> int:
         return 0
     book = Book(by=by, now=now)
     _walk(kept, rows, book=book, now=now)
-    keep_latest(rows, batches=came)
+    kept.latest.keep(rows, batches=came)
     if book.raised:
         thresholds_crossed.send(sender=None, exceedance_ids=book.raised)
     if book.ended:
