@@ -1,7 +1,8 @@
 """`anlan serve` and `anlan work`: the program running."""
 
-import subprocess
-import sys
+import signal
+import threading
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -9,22 +10,35 @@ from django.core.management import call_command
 from granian import Granian
 from granian.constants import Interfaces
 
+from anlan.cli.keeping import Work, die_with_parent, keep_running
 from anlan.kernel import clock, heartbeat
+from anlan.kernel.queue import requeue_tasks_of_dead, worker_name
 from anlan.kernel.scope import everywhere
+from anlan.monitoring.api import walk_along
 
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
 Port = Annotated[int, typer.Option(help="The port to listen on.")]
+Part = Annotated[
+    str,
+    typer.Option(
+        help="One part alone, as another machine may do it: default, wires or rules.",
+    ),
+]
+QUEUES = ("default", "wires")
+RULES = "rules"
 
 
 def serve(host: Host = "127.0.0.1", port: Port = 8000) -> None:
     """Serve the pages and run the background work beside them."""
     call_command("migrate", interactive=False, verbosity=0)
-    worker = subprocess.Popen([sys.executable, "-m", "anlan", "work"])
+    stop = threading.Event()
+    keeper = threading.Thread(target=keep_running, args=(_parts(),), kwargs={"stop": stop})
+    keeper.start()
     try:
         serve_pages(host=host, port=port)
     finally:
-        worker.terminate()
-        worker.wait(timeout=10)
+        stop.set()
+        keeper.join()
 
 
 def serve_pages(*, host: str, port: int) -> None:
@@ -39,8 +53,34 @@ def serve_pages(*, host: str, port: int) -> None:
     ).serve()
 
 
-def work() -> None:
-    """Run the background work: start the heartbeats that have stopped, then work off the queue."""
-    with everywhere("worker start"):
-        heartbeat.start_late_sweeps(now=clock.now())
-    call_command("db_worker", interval=0.5, startup_delay=False, reload=False)
+def work(part: Part = "") -> None:
+    """Run the background work: the queues and the rules, each in a process that is kept running."""
+    if not part:
+        signal.signal(signal.SIGTERM, _stop)
+        keep_running(_parts())
+        return
+    die_with_parent()
+    if part == RULES:
+        walk_along()
+    elif part in QUEUES:
+        with everywhere("worker start"):
+            requeue_tasks_of_dead(part, now=clock.now())
+            heartbeat.start_late_sweeps(now=clock.now())
+        call_command(
+            "db_worker",
+            queue_name=part,
+            worker_id=worker_name(part),
+            interval=0.5,
+            startup_delay=False,
+            reload=False,
+        )
+    else:
+        raise typer.BadParameter(f"{part}: say default, wires or rules.", param_hint="--part")
+
+
+def _parts() -> list[Work]:
+    return [Work(part, ("work", "--part", part)) for part in (*QUEUES, RULES)]
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(0)

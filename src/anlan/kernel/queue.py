@@ -2,6 +2,8 @@
 
 import heapq
 import itertools
+import os
+import socket
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -167,3 +169,45 @@ def requeue_orphans(*, now: datetime, after: timedelta = timedelta(minutes=5)) -
             detail={"count": requeued},
         )
     return requeued
+
+
+def worker_name(part: str) -> str:
+    """Return a name for this process as a worker, from which a later one can tell that it died."""
+    return f"{socket.gethostname()[:30]}-{part}-{os.getpid()}"
+
+
+def requeue_tasks_of_dead(part: str, *, now: datetime) -> int:
+    """Make tasks ready again that a killed worker of this machine left running; return how many.
+
+    A worker calls this when it starts in the place of another, so that nothing waits for the
+    sweep.
+    """
+    mine = worker_name(part).rpartition("-")[0]
+    dead = [
+        pk
+        for pk, workers in DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING).values_list(
+            "pk", "worker_ids"
+        )
+        if workers and _has_died(workers[-1], of=mine)
+    ]
+    requeued = DBTaskResult.objects.filter(pk__in=dead, status=TaskResultStatus.RUNNING).update(
+        status=TaskResultStatus.READY, started_at=None
+    )
+    if requeued:
+        journal.record(
+            "tasks.requeued", by=the_program("worker start"), now=now, detail={"count": requeued}
+        )
+    return requeued
+
+
+def _has_died(worker: str, *, of: str) -> bool:
+    machine, _dash, number = worker.rpartition("-")
+    if machine != of or not number.isdecimal() or int(number) == os.getpid():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False

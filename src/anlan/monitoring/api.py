@@ -16,6 +16,7 @@ from anlan.monitoring.queries.pages import (
 )
 from anlan.monitoring.queries.rain import peak_rain_times
 from anlan.monitoring.queries.stations import station_points
+from anlan.monitoring.walking import walk_along
 
 __all__ = [
     "count_crossings",
@@ -33,4 +34,5 @@ __all__ = [
     "standing_exceedances",
     "station_names",
     "station_points",
+    "walk_along",
 ]

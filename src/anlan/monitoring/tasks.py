@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from django_tasks import task
 
 from anlan.kernel import clock
-from anlan.kernel.queue import VirtualTimeBackend
 from anlan.kernel.actors import the_program
+from anlan.kernel.queue import VirtualTimeBackend
 from anlan.monitoring.actions import follow_divisions as following
 from anlan.monitoring.actions.judge_exceedances import judge_exceedances
 from anlan.monitoring.models import ReadingBatch
+from anlan.monitoring.walking import has_moved_since
 
 SWEEP_EVERY = timedelta(minutes=5)
 READINGS_QUEUE = "readings"
@@ -42,6 +43,6 @@ def sweep(now: datetime) -> int:
 
     A gauge that falls silent sends nothing that would start an evaluation, yet its sums sink.
     """
-    if not ReadingBatch.objects.exists():
+    if not ReadingBatch.objects.exists() or has_moved_since(now - SWEEP_EVERY / 2):
         return 0
     return judge_exceedances(by=the_program("threshold sweep"), now=now)

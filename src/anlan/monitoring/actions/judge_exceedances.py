@@ -1,22 +1,22 @@
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+import numpy as np
 from django.db import transaction
 
 from anlan.kernel.actors import Actor
 from anlan.monitoring.actions._exceedances import Book
 from anlan.monitoring.core.columns import Columns
-from anlan.monitoring.core.judging import slot_of
-from anlan.monitoring.core.stepping import steps_of
+from anlan.monitoring.core.judging import moment_of, slot_of
+from anlan.monitoring.core.stepping import counting, steps_of, struck_out
 from anlan.monitoring.evaluation import (
     MOST_BATCHES,
     Memory,
     Position,
+    all_rows_of,
     cursor_row,
     forget,
     memory,
     new_batches,
-    rows_of,
 )
 from anlan.monitoring.facts import thresholds_cleared, thresholds_crossed
 from anlan.monitoring.models import EvaluationCursor
@@ -44,13 +44,18 @@ def judge_exceedances(*, by: Actor, now: datetime) -> int:
 def _judge(*, by: Actor, now: datetime) -> int:
     cursor = cursor_row(now=now)
     kept = memory(cursor, now=now)
-    _catch_up(kept, cursor)
+    kept.follow(cursor, now=now)
     batches = new_batches(kept.position, most=MOST_BATCHES)
     came = [(pk, at) for pk, at, _content in batches]
-    rows = rows_of(batches)
-    if not _claim(cursor, kept.position, came, now=now):
+    rows = all_rows_of(batches)
+    after = kept.position.moved(came, now=now)
+    if not _claim(cursor, after, now=now):
         return 0
-    book = Book(by=by, now=now)
+    kept.position = after
+    book = Book(waits=kept.table.waits, doubtful=kept.doubtful, by=by, now=now)
+    if len(struck_out(rows)):
+        kept.fill(now=now)
+    rows = counting(rows)
     _walk(kept, rows, book=book, now=now)
     kept.latest.keep(rows, batches=came)
     if book.raised:
@@ -60,26 +65,8 @@ def _judge(*, by: Actor, now: datetime) -> int:
     return len(book.raised)
 
 
-def _catch_up(kept: Memory, cursor: EvaluationCursor) -> None:
-    """Take in what another worker has judged meanwhile."""
-    theirs = Position(cursor.batch_id, set(cursor.seen))
-    if theirs == kept.position:
-        return
-    judged = [x for x in new_batches(kept.position, most=MOST_BATCHES) if theirs.has(x[0])]
-    for step in steps_of(rows_of(judged)):
-        kept.apply(step)
-    kept.position = theirs
-
-
-def _claim(
-    cursor: EvaluationCursor,
-    position: Position,
-    came: Sequence[tuple[int, datetime]],
-    *,
-    now: datetime,
-) -> bool:
-    """Move the cursor over these batches; False when somebody else has moved it meanwhile."""
-    position.move(list(came), now=now)
+def _claim(cursor: EvaluationCursor, position: Position, *, now: datetime) -> bool:
+    """Move the cursor to a position; False when somebody else has moved it meanwhile."""
     return bool(
         EvaluationCursor.objects.filter(name=cursor.name, turn=cursor.turn).update(
             turn=cursor.turn + 1,
@@ -91,15 +78,20 @@ def _claim(
 
 
 def _walk(kept: Memory, rows: Columns, *, book: Book, now: datetime) -> None:
-    """Go through the slots in order: look back at what each touched, then at the present."""
+    """Go through the slots in order and look at each, then at the present.
+
+    A value that came late changes the sums of the slots after its own as well: every slot from the
+    first of them on is looked at again, at the limits of the series that came.
+    """
     present, earliest = slot_of(now), slot_of(now - EARLIEST)
-    for step in steps_of(rows):
-        kept.apply(step)
-        if earliest < step.slot < present:
-            found = kept.table.look(
-                step.slot, standing=book.standing, held=book.held, touched=step.codes
-            )
-            book.enter(found, is_past=True, waits=kept.table.waits, doubtful=kept.doubtful)
-    found = kept.table.look(present, standing=book.standing, held=book.held)
-    book.enter(found, is_past=False, waits=kept.table.waits, doubtful=kept.doubtful)
-    book.keep_held()
+    steps = {step.slot: step for step in steps_of(rows)}
+    first = min((slot for slot in steps if slot > earliest), default=present)
+    touched = kept.table.touched(np.unique(rows.codes)) if first < present else None
+    for slot in sorted({*steps, *range(first, present)}):
+        if slot in steps:
+            kept.apply(steps[slot])
+        if touched is not None and first <= slot < present:
+            stood = book.stood_at(moment_of(slot))
+            book.enter_past(kept.table.look_back(slot, at=touched, standing=stood))
+    kept.keep_day(now=now)
+    book.enter(kept.table.look(present, standing=book.standing))
