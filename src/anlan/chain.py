@@ -20,6 +20,7 @@ from anlan.kernel.facts import Fact
 from anlan.kernel.queue import requeue_orphans
 from anlan.monitoring import facts as monitoring_facts
 from anlan.monitoring import tasks as monitoring
+from anlan.monitoring import tending
 from anlan.plans import tasks as plans
 from anlan.registry import facts as registry_facts
 from anlan.registry import tasks as registry
@@ -28,6 +29,8 @@ from anlan.supplies import tasks as supplies
 from anlan.warning import api as warning_door
 from anlan.warning import facts as warning_facts
 from anlan.warning.tasks import issuing as warning
+from anlan.warning.tasks import polling as upper_warnings
+from anlan.warning.tasks import telling
 
 LINKS: tuple[tuple[Fact, Task[Any, Any]], ...] = (
     # a threshold is crossed      → people are warned
@@ -35,6 +38,8 @@ LINKS: tuple[tuple[Fact, Task[Any, Any]], ...] = (
     # a warning is out            → its households are told to leave; a plan's level may be called
     (warning_facts.warnings_issued, relief.order_for_warnings),
     (warning_facts.warnings_issued, command.respond_to_warnings),
+    # a station has fallen silent → its town hears of it, then the county
+    (monitoring_facts.silences_raised, telling.tell_of_silences),
     # a level opened tasks        → their holders hear of it, their deadlines are watched
     (command_facts.tasks_opened, command.tell_holders),
     # a village has nobody left   → somebody is sent to knock
@@ -72,7 +77,12 @@ def connect() -> None:
     heartbeat.declare_sweep("queue", every=SEAL_EVERY, repair=_requeue)
     heartbeat.declare_sweep("registry", every=registry.SWEEP_EVERY, repair=registry.sweep)
     heartbeat.declare_sweep("monitoring", every=monitoring.SWEEP_EVERY, repair=monitoring.sweep)
+    heartbeat.declare_sweep("stations", every=tending.LISTEN_EVERY, repair=tending.listen)
+    heartbeat.declare_sweep("readings", every=tending.TEND_EVERY, repair=tending.tend)
     heartbeat.declare_sweep("warning", every=warning.SWEEP_EVERY, repair=warning.sweep)
+    heartbeat.declare_sweep(
+        "upper_warnings", every=upper_warnings.SWEEP_EVERY, repair=upper_warnings.sweep
+    )
     heartbeat.declare_sweep("command", every=command.SWEEP_EVERY, repair=command.sweep)
     heartbeat.declare_sweep("relief", every=relief.SWEEP_EVERY, repair=relief.sweep)
     heartbeat.declare_sweep("assessment", every=assessment.SWEEP_EVERY, repair=assessment.sweep)

@@ -282,12 +282,31 @@ TASKS = {
     }
 }
 
+# Readings: full months that stay in the table before they go to the archive, and its folder;
+# days for which bad frames, and values of addresses that nobody has adopted, are kept.
+ANLAN_KEEP_MONTHS = max(int(os.environ.get("ANLAN_KEEP_MONTHS", "14")), 2)
+ANLAN_ARCHIVE = os.environ.get("ANLAN_ARCHIVE", str(HOME / "archive"))
+ANLAN_KEEP_FAULTS_DAYS = int(os.environ.get("ANLAN_KEEP_FAULTS_DAYS", "90"))
+ANLAN_KEEP_UNKNOWN_DAYS = int(os.environ.get("ANLAN_KEEP_UNKNOWN_DAYS", "180"))
+
 # Channels by name, in the order in which they are tried. A drill has only its simulated phones.
 ANLAN_CHANNELS = (
     {"sms": "anlan.drills.phone.SimulatedPhone", "voice": "anlan.drills.phone.SimulatedPhone"}
     if ANLAN_DRILL
     else {"inbox": "anlan.warning.gateways.inbox.channel.Inbox"}
 )
+
+# The county's MQTT broker, off without a URL. A drill hears no real device.
+ANLAN_MQTT = {
+    "url": "" if ANLAN_DRILL else os.environ.get("ANLAN_MQTT_URL", ""),
+    "client_id": os.environ.get("ANLAN_MQTT_CLIENT_ID", "anlan"),
+    "ca": os.environ.get("ANLAN_MQTT_CA", ""),
+    "certificate": os.environ.get("ANLAN_MQTT_CERTIFICATE", ""),
+    "key": os.environ.get("ANLAN_MQTT_KEY", ""),
+    "version": os.environ.get("ANLAN_MQTT_VERSION", "5"),
+    "session_hours": os.environ.get("ANLAN_MQTT_SESSION_HOURS", "72"),
+    "share": os.environ.get("ANLAN_MQTT_SHARE", ""),
+}
 
 LOGGING = {
     "version": 1,

@@ -4,6 +4,8 @@ from anlan.monitoring.actions.ingest_columns import ingest_columns
 from anlan.monitoring.actions.ingest_frames import ingest_frames
 from anlan.monitoring.actions.ingest_readings import ingest_readings
 from anlan.monitoring.actions.judge_exceedances import judge_exceedances
+from anlan.monitoring.actions.note_silences import note_silences
+from anlan.monitoring.actions.overrule_reading import overrule_reading
 from anlan.monitoring.actions.restore_snapshot import restore_snapshot
 from anlan.monitoring.forgetting import forget_windows
 from anlan.monitoring.gateways.sl651.encode import encode_report
@@ -15,6 +17,7 @@ from anlan.monitoring.queries.pages import (
     station_names,
 )
 from anlan.monitoring.queries.rain import peak_rain_times
+from anlan.monitoring.queries.silences import silent_stations
 from anlan.monitoring.queries.stations import station_points
 from anlan.monitoring.walking import walk_along
 
@@ -29,8 +32,11 @@ __all__ = [
     "judge_exceedances",
     "level_spans",
     "mapped_stations",
+    "note_silences",
+    "overrule_reading",
     "peak_rain_times",
     "restore_snapshot",
+    "silent_stations",
     "standing_exceedances",
     "station_names",
     "station_points",

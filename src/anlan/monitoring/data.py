@@ -1,10 +1,11 @@
 """What crosses monitoring's door."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from django.db.models import IntegerChoices, TextChoices
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from anlan.monitoring.gateways.sl651.encode import ReportElement, Sender
@@ -111,6 +112,148 @@ class CommandState(TextChoices):
     CANCELLED = "cancelled", _("cancelled")
 
 
+class MacroKind(TextChoices):
+    """What a macro-observation station looks at (地震宏观观测): a daily report has a line of each."""
+
+    WATER = "water", _("well and spring water")
+    ANIMAL = "animal", _("animals")
+    GAS = "gas", _("ground gas")
+    GEOPHYSICS = "geophysics", _("ground sound and light")
+    OTHER = "other", _("other")
+
+
+class MacroSign(TextChoices):
+    """What struck the observer most; which belong to which kind stands in core/macro.py."""
+
+    ROSE = "rose", _("level rose suddenly")
+    FELL = "fell", _("level fell suddenly")
+    DRY = "dry", _("ran dry")
+    GUSHED = "gushed", _("gushed out")
+    MUDDY = "muddy", _("turned muddy")
+    BUBBLING = "bubbling", _("bubbles")
+    COLOURED = "coloured", _("changed colour")
+    TASTE = "taste", _("changed taste or smell")
+    WARM = "warm", _("temperature changed")
+    FRIGHTENED = "frightened", _("frightened")
+    LISTLESS = "listless", _("listless")
+    UNSEASONAL = "unseasonal", _("out at the wrong time")
+    MOVING = "moving", _("moving away together")
+    SMELL = "smell", _("smell from the ground")
+    MIST = "mist", _("mist or steam from the ground")
+    SOUND = "sound", _("sound from the ground")
+    LIGHT = "light", _("light from the ground")
+    RADIO = "radio", _("radio, television or compass disturbed")
+    PLANTS = "plants", _("plants out of season")
+    ELSE = "else", _("something else")
+
+
+class MacroResult(TextChoices):
+    """What a line of the daily report says; nothing unusual is a report too (零报告)."""
+
+    NORMAL = "normal", _("nothing unusual")
+    ANOMALY = "anomaly", _("anomaly")
+
+
+class MacroState(TextChoices):
+    """How far a report of an anomaly has been looked into."""
+
+    REPORTED = "reported", _("reported")
+    VERIFIED = "verified", _("anomaly verified")
+    DISMISSED = "dismissed", _("explained, no anomaly")
+
+
+class HandSubject(TextChoices):
+    """What a spreadsheet of things seen by eye holds."""
+
+    STAFF = "staff", _("staff gauge readings")
+    MACRO = "macro", _("macro-observation reports")
+
+
+@dataclass(frozen=True)
+class StaffLevel:
+    """A water level read by eye: whole centimetres in m, when, and whether a leap is confirmed."""
+
+    station_id: int
+    level_m: float
+    at: datetime
+    is_confirmed: bool = False
+
+
+@dataclass(frozen=True)
+class MacroEntry:
+    """One line of a macro-observation station's daily report; level in m, temperature in °C."""
+
+    place_id: int
+    day: date
+    kind: MacroKind
+    is_anomaly: bool = False
+    sign: str = ""
+    description: str = ""
+    animals: int | None = None
+    water_level_m: float | None = None
+    temperature_c: float | None = None
+
+
+@dataclass(frozen=True)
+class MacroAttendance:
+    """How a macro-observation station reported in some days: in time, later, or not at all.
+
+    A day counts when every kind was reported, in time when that was on the day itself.
+    """
+
+    place_id: int
+    name: str
+    division_code: str
+    in_time: int
+    late: int
+    missed: tuple[date, ...]
+
+
+class Question(TextChoices):
+    """What may be asked of a station, or set in it."""
+
+    PRESENT = "present", _("present values")
+    ELEMENTS = "elements", _("present values of named elements")
+    PICTURE = "picture", _("a picture")
+    CLOCK = "clock", _("its clock")
+    VERSION = "version", _("its software version")
+    STATUS = "status", _("its status and alarms")
+    INTERVAL = "interval", _("set the report interval")
+    SET_CLOCK = "set_clock", _("set its clock")
+
+
+class CannotAsk(ValueError):
+    """A question that this station cannot be asked; says what to change."""
+
+    @classmethod
+    def over_this_wire(cls) -> "CannotAsk":
+        """Return the error for a station that takes no commands."""
+        return cls(gettext("Only a station on SL 651 takes commands; this one has another wire."))
+
+    @classmethod
+    def with_interval(cls, minutes: int | None) -> "CannotAsk":
+        """Return the error for an interval that no station can keep."""
+        return cls(
+            gettext(
+                "The interval is %(minutes)s minutes; give 1 to 59, or full hours up to 1440"
+                " minutes."
+            )
+            % {"minutes": minutes}
+        )
+
+    @classmethod
+    def for_elements(cls, names: str) -> "CannotAsk":
+        """Return the error for elements that no station knows."""
+        return cls(
+            gettext("No elements of SL 651: %(names)s; name some as Z, PN05 or VT.")
+            % {"names": names or "-"}
+        )
+
+
+class StationOutOfSight(LookupError):
+    """No station in sight has this key or address."""
+
+
 @dataclass(frozen=True)
 class Crossing:
     """An exceedance as the rooms above see it."""
@@ -150,6 +293,18 @@ class Ingest:
 
 
 @dataclass(frozen=True)
+class SilentStation:
+    """A station that is silent, and how far that has been taken up."""
+
+    silence_id: int
+    station_id: int
+    name: str
+    division_code: str
+    since: datetime
+    level: SilenceLevel
+
+
+@dataclass(frozen=True)
 class StationPoint:
     """A station as the wire and the map know it."""
 
@@ -165,19 +320,31 @@ class StationPoint:
 __all__ = [
     "DOUBTFUL_FROM",
     "EXCLUDED_FROM",
+    "CannotAsk",
     "CommandState",
     "Crossing",
+    "HandSubject",
     "Ingest",
+    "MacroAttendance",
+    "MacroEntry",
+    "MacroKind",
+    "MacroResult",
+    "MacroSign",
+    "MacroState",
     "Measure",
     "Protocol",
     "Quality",
+    "Question",
     "RainFrom",
     "RawReading",
     "ReportElement",
     "RuleState",
     "Sender",
     "SilenceLevel",
+    "SilentStation",
+    "StaffLevel",
     "StationKind",
+    "StationOutOfSight",
     "StationPoint",
     "Verdict",
 ]

@@ -7,3 +7,9 @@ thresholds_crossed = Fact()
 
 thresholds_cleared = Fact()
 """Stations have stayed below for the holding time. Carries `exceedance_ids`."""
+
+macro_anomaly_verified = Fact()
+"""Somebody at the county has verified a macro anomaly (宏观异常). Carries `report_ids`."""
+
+silences_raised = Fact()
+"""Stations have been silent for so long that somebody must be told. Carries `silence_ids`."""

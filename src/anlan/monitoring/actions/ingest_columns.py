@@ -1,12 +1,14 @@
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
+from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
 from anlan.kernel.actors import Actor
 from anlan.monitoring.actions._intake import memory_for, remember
 from anlan.monitoring.core.columns import Columns, joined
 from anlan.monitoring.core.intake import judge
+from anlan.monitoring.core.retention import oldest_kept
 from anlan.monitoring.data import DOUBTFUL_FROM, EXCLUDED_FROM, Ingest, Verdict
 from anlan.monitoring.store.aside import set_aside
 from anlan.monitoring.store.batches import append_batch
@@ -34,7 +36,7 @@ def ingest_columns(rows: Columns, *, frames: int = 0, by: Actor, now: datetime) 
 
 @transaction.atomic
 def _take_in(rows: Columns, *, frames: int, now: datetime, is_sure: bool) -> Ingest:
-    judged = judge(rows, memory=memory_for(rows), now=now)
+    judged = judge(rows, memory=memory_for(rows), now=now, oldest=_oldest(now))
     fresh, met = store_fresh(judged.fresh, is_sure=is_sure)
     late, there = store_late(judged.late)
     stored = joined((fresh, late))
@@ -55,6 +57,12 @@ def _take_in(rows: Columns, *, frames: int, now: datetime, is_sure: bool) -> Ing
         doubtful=int(((stored.quality >= DOUBTFUL_FROM) & (stored.quality < EXCLUDED_FROM)).sum()),
         excluded=int((stored.quality >= EXCLUDED_FROM).sum()),
     )
+
+
+def _oldest(now: datetime) -> datetime:
+    """Return the first instant of the oldest month that is still in the table."""
+    month = oldest_kept(now, months=settings.ANLAN_KEEP_MONTHS)
+    return datetime(month.year, month.month, 1, tzinfo=UTC)
 
 
 def _count(aside: Sequence[tuple[Columns, Verdict]]) -> int:

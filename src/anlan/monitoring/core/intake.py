@@ -130,16 +130,18 @@ class Memory:
         self.micros[at], self.values[at] = micros, values
 
 
-def judge(rows: Columns, *, memory: Memory, now: datetime) -> Judged:
+def judge(
+    rows: Columns, *, memory: Memory, now: datetime, oldest: datetime | None = None
+) -> Judged:
     """Tell a batch apart; every series of it must be known to the memory.
 
     A second value for the same instant is set aside, the same value again only counted. An
-    instant beyond the tolerance or before all that is kept is set aside. What is impossible is
+    instant beyond the tolerance or before `oldest` (400 days) is set aside. What is impossible is
     stored and excluded; what changed too fast or stands still is stored, counts, and says so.
     """
     now_us = micros_of(now)
     future = rows.micros > now_us + _us(FUTURE_TOLERANCE)
-    too_old = rows.micros < now_us - _us(OLDEST)
+    too_old = rows.micros < micros_of(oldest or now - OLDEST)
     aside = [
         (rows.at(where), verdict)
         for where, verdict in ((future, Verdict.FUTURE), (too_old, Verdict.TOO_OLD))

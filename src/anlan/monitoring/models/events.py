@@ -89,7 +89,11 @@ class StationCommand(ScopedModel):
 
 
 class StationMonth(ScopedModel):
-    """How much of a month's reports of a station came: expected, received, late, doubtful."""
+    """How much of a month's reports of a station came, up to and with the day `counted_to`.
+
+    Counted in intervals of the station: those that passed, those in which a reading came, and of
+    these the ones with a late and with a doubtful value.
+    """
 
     scope_path = "station__division_id"
 
@@ -99,7 +103,7 @@ class StationMonth(ScopedModel):
     received = models.PositiveIntegerField()
     late = models.PositiveIntegerField(default=0)
     doubtful = models.PositiveIntegerField(default=0)
-    counted_at = models.DateTimeField()
+    counted_to = models.DateField()
 
     class Meta:
         constraints: ClassVar = [

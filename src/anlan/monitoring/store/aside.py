@@ -1,7 +1,10 @@
 """Values kept out of the table of readings, with their reason."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+
+from django.db.models import Count
 
 from anlan.monitoring.core.columns import Columns
 from anlan.monitoring.data import Protocol, RawReading, Verdict
@@ -54,7 +57,20 @@ def quarantine(
     verdict: Verdict,
     now: datetime,
 ) -> int:
-    """Keep readings that may not be trusted, within bounds; return how many were kept.
+    """Keep readings that may not be trusted, within bounds; return how many were kept."""
+    kept = quarantined(readings, protocol=protocol, peer=peer, verdict=verdict, now=now)
+    return sum(kept.values())
+
+
+def quarantined(
+    readings: Sequence[RawReading],
+    *,
+    protocol: Protocol,
+    peer: str,
+    verdict: Verdict,
+    now: datetime,
+) -> Counter[str]:
+    """Keep readings that may not be trusted; return how many of each address were kept.
 
     An address that floods is cut off at a number of values, and so are addresses without end.
     """
@@ -63,11 +79,20 @@ def quarantine(
         if reading.value is not None:
             by_address.setdefault(reading.station, []).append(reading)
     waiting = SetAsideReading.objects.filter(verdict=verdict)
+    counts = waiting.filter(address__in=list(by_address)).values("address").annotate(n=Count("pk"))
+    held = Counter(dict(counts.values_list("address", "n")))
+    kept: Counter[str] = Counter()
     rows: list[SetAsideReading] = []
+    free = MOST_ADDRESSES
+    if by_address.keys() - held.keys():
+        free -= waiting.values("address").distinct().count()
     for address, mine in by_address.items():
-        held = waiting.filter(address=address).count()
-        if not held and waiting.values("address").distinct().count() >= MOST_ADDRESSES:
-            continue
+        if not held[address]:
+            if free <= 0:
+                continue
+            free -= 1
+        taken = mine[: max(MOST_OF_AN_ADDRESS - held[address], 0)]
+        kept[address] = len(taken)
         rows += [
             SetAsideReading(
                 address=address[:64],
@@ -79,7 +104,7 @@ def quarantine(
                 verdict=verdict,
                 received_at=now,
             )
-            for reading in mine[: max(MOST_OF_AN_ADDRESS - held, 0)]
+            for reading in taken
         ]
     SetAsideReading.objects.bulk_create(rows)
-    return len(rows)
+    return kept

@@ -1,6 +1,7 @@
 """Readings of one series for a chart: as they are, summed up, or their extremes alone."""
 
 import json
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any, Final
@@ -11,7 +12,7 @@ from django.db import connection
 from anlan.monitoring.core.columns import Columns, Floats, Ints
 from anlan.monitoring.core.intake import micros_of
 from anlan.monitoring.data import DOUBTFUL_FROM, EXCLUDED_FROM
-from anlan.monitoring.store.reading import stored_us
+from anlan.monitoring.store.reading import marks, stored_us
 
 SECOND_US: Final = 1_000_000
 MOST_ROWS: Final = 60_000
@@ -102,6 +103,28 @@ def extremes_between(
             found[micros_of(datetime.fromisoformat(moment).replace(tzinfo=UTC))] = float(value)
     micros = np.array(sorted(found), dtype=np.int64)
     return micros, np.array([found[each] for each in micros.tolist()], dtype=np.float64)
+
+
+def totals(
+    stations: Collection[int], element: int, *, starts: Sequence[datetime], end: datetime
+) -> dict[int, tuple[float | None, ...]]:
+    """Return the counting amounts of each station after each of `starts` and up to `end`.
+
+    A station without a reading since the earliest start is left out; None where only a later
+    start has none.
+    """
+    if not stations:
+        return {}
+    sums = ", ".join(["sum(CASE WHEN observed_at > %s THEN value END)"] * len(starts))
+    sql = (
+        f"SELECT station_id, {sums} FROM monitoring_reading WHERE station_id IN ({marks(stations)})"
+        " AND element = %s AND observed_at > %s AND observed_at <= %s AND quality < %s"
+        " GROUP BY station_id"
+    )
+    tail = [element, *_stored(min(starts), end), EXCLUDED_FROM]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*_stored(*starts), *stations, *tail])
+        return {row[0]: row[1:] for row in cursor.fetchall()}
 
 
 def _asked(sql: str, station: int, element: int, start: datetime, end: datetime, *tail: Any) -> Any:

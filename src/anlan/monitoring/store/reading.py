@@ -51,7 +51,7 @@ def readings_since(
     if not elements:
         return EMPTY
     sql = (
-        "SELECT station_id, element, observed_at, value FROM monitoring_reading"
+        "SELECT station_id, element, observed_at, value, quality FROM monitoring_reading"
         f" WHERE observed_at > %s AND quality < %s AND element IN ({marks(elements)})"
     )
     values: list[Any] = [
@@ -66,19 +66,20 @@ def readings_since(
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         while rows := cursor.fetchmany(_CHUNK):
-            parts.append(_columns(rows))
+            parts.append(columns_from(rows))
     return joined(parts)
 
 
-def _columns(rows: Iterable[tuple[int, int, Any, float]]) -> Columns:
-    stations, elements, moments, values = zip(*rows, strict=True)
+def columns_from(rows: Iterable[tuple[Any, ...]]) -> Columns:
+    """Return rows of station, element, instant, value and quality as columns."""
+    stations, elements, moments, values, quality = zip(*rows, strict=True)
     count = len(stations)
     return Columns(
         np.array(stations, dtype=np.int64),
         np.array(elements, dtype=np.int64),
         np.fromiter((stored_us(each) for each in moments), dtype=np.int64, count=count),
         np.array(values, dtype=np.float64),
-        np.zeros(count, dtype=np.int64),
+        np.array(quality, dtype=np.int64),
     )
 
 
