@@ -79,13 +79,17 @@ check-spelling: install-dev
 	@echo "== spelling" && $(BIN)/codespell src tests scripts docs README.md CHANGELOG.md Makefile pyproject.toml
 
 # ------------------------------------------------------------------------------------------ test
-.PHONY: test test-services test-quick test-rooms test-rooms-postgres test-stories test-journeys
-test: test-services test-quick test-rooms test-rooms-postgres test-walks test-stories test-journeys ## Run every test, browser and PostgreSQL included
+.PHONY: test fuzz test-fuzz test-services test-quick test-rooms test-rooms-postgres test-stories test-journeys
+test: test-services test-quick test-fuzz test-rooms test-rooms-postgres test-walks test-stories test-journeys ## Run every test, browser and PostgreSQL included
 
-test-services: install-dev ## Make sure that Chromium and PostgreSQL are there
+test-services: install-dev ## Make sure that Chromium, PostgreSQL and Mosquitto are there
 	@$(PYTHON) scripts/services.py
 test-quick: install-dev ## Cores, oracles, gateways, architecture: no database
 	@echo "== quick" && $(PYTEST) -q tests --ignore tests/rooms --ignore tests/walks --ignore tests/stories --ignore tests/journeys
+test-fuzz: install-dev ## Every decoder against a fuzzer, a second each (make fuzz SECONDS=600 for long)
+	@echo "== fuzz" && $(PYTHON) -m scripts.fuzz 1
+fuzz: install-dev ## Every decoder against a fuzzer for SECONDS (60) each
+	@$(PYTHON) -m scripts.fuzz $(or $(SECONDS),60)
 test-rooms: install-dev ## Every room on SQLite
 	@echo "== rooms on SQLite" && $(PYTEST) -q -n 2 tests/rooms
 test-rooms-postgres: install-dev ## Every room on PostgreSQL

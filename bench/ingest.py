@@ -13,11 +13,15 @@ an engine that counts otherwise is wrong.
 * intake: `ingest_columns`, a commit a batch: judged for quality, unique, packed for the rules;
 * rules: `judge_exceedances` once for each step of time, which walks over its five batches.
 
+* apart: the same with the rules in a process of their own, as `anlan work` runs them: from the
+  first row to the last judgement.
+
 Limits: intake with rules at least 0.8 of raw on PostgreSQL, 0.5 on SQLite; 300,000 readings/s is
 the aim. A tick is one evaluation of all stations with nothing new; its limit is 32 ms.
 """
 
 import statistics
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -201,6 +205,52 @@ def ours(tenths: Any, stations: Any) -> tuple[float, float, int]:
     return time.perf_counter() - begin, judging, Exceedance.objects.count()
 
 
+def apart(tenths: Any, stations: Any) -> tuple[float, float, int]:
+    """Return the seconds until the last reading is judged by a process beside, and the crossings."""
+    from anlan.kernel.actors import the_program
+    from anlan.monitoring.api import ingest_columns
+    from anlan.monitoring.models import Exceedance
+
+    by = the_program("bench")
+    given = list(batches(tenths, stations))
+    rules = subprocess.Popen(
+        [sys.executable, __file__, "rules", str(len(tenths))], stdout=subprocess.PIPE
+    )
+    assert rules.stdout is not None
+    rules.stdout.readline()
+    begin = time.perf_counter()
+    for step, columns in given:
+        ingest_columns(columns, by=by, now=at(step))
+    taken = time.perf_counter() - begin
+    rules.wait()
+    return time.perf_counter() - begin, taken, Exceedance.objects.count()
+
+
+def judge_beside(steps: int) -> None:
+    """Judge each step when its batches are there."""
+    from anlan.cli import environment
+
+    environment.prepare()
+    from django.db.models import Max
+
+    from anlan.kernel.actors import the_program
+    from anlan.kernel.scope import everywhere
+    from anlan.monitoring.api import judge_exceedances
+    from anlan.monitoring.models import ReadingBatch
+
+    by = the_program("bench")
+    with everywhere("bench"):
+        first = ReadingBatch.objects.aggregate(last=Max("pk"))["last"] or 0
+        judge_exceedances(by=by, now=at(0))
+        print("ready", flush=True)
+        there = 0
+        for step in range(steps):
+            while there < (step + 1) * STATIONS // BATCH:
+                there = ReadingBatch.objects.filter(pk__gt=first).count()
+                time.sleep(0.002)
+            judge_exceedances(by=by, now=at(step))
+
+
 def tick_ms() -> float:
     """Return the milliseconds of one look at every station with nothing new."""
     from anlan.monitoring import evaluation
@@ -210,7 +260,7 @@ def tick_ms() -> float:
     spent = []
     for _run in range(50):
         begin = time.perf_counter()
-        table.look(slot, standing={}, held={})
+        table.look(slot, standing={})
         spent.append(time.perf_counter() - begin)
     return statistics.median(spent) * 1000
 
@@ -231,11 +281,15 @@ def main(steps: int) -> None:
                 empty()
                 mine.append(ours(tenths, stations))
             tick = tick_ms()
+            beside = []
+            for _run in range(3):
+                empty()
+                beside.append(apart(tenths, stations))
             whole = None
             if vendor() == "postgresql":
                 empty()
                 whole = raw_whole(tenths, stations)
-            report(tenths.size, raws, mine, whole, tick=tick, expected=expected)
+            report(tenths.size, raws, mine, whole, beside=beside, tick=tick, expected=expected)
 
 
 def report(
@@ -244,6 +298,7 @@ def report(
     mine: list[tuple[float, float, int]],
     whole: float | None,
     *,
+    beside: list[tuple[float, float, int]],
     tick: float,
     expected: int,
 ) -> None:
@@ -258,6 +313,13 @@ def report(
     print(f"ours       {count / spent:10,.0f} readings/s, of it rules {rules / spent:.0%}")
     ratio = statistics.median(r / m[0] for r, m in zip(raws, mine, strict=True))
     print(f"ratio      {ratio:10.2f} of raw, limit {limit}")
+    done = statistics.median(x[0] for x in beside)
+    best = statistics.median(r / m[0] for r, m in zip(raws, beside, strict=True))
+    taken = statistics.median(r / m[1] for r, m in zip(raws, beside, strict=True))
+    print(
+        f"apart      {count / done:10,.0f} readings/s, {best:.2f} of raw; intake {taken:.2f} of raw"
+    )
+    mine += beside
     right = all(found == expected for _spent, _rules, found in mine)
     print(f"crossings  {mine[0][2]:10,d} {'right' if right else f'WRONG, expected {expected:,}'}")
     print(f"tick       {tick:10.2f} ms of {STATIONS:,} stations, limit {TICK_LIMIT_MS:.0f}")
@@ -265,4 +327,7 @@ def report(
 
 
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["rules"]:
+        judge_beside(int(sys.argv[2]))
+        sys.exit()
     main(int(sys.argv[1]) if len(sys.argv) > 1 else 288)

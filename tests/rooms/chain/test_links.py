@@ -17,6 +17,7 @@ from anlan.warning import facts as warning
 PAYLOADS: dict[int, dict[str, Any]] = {
     id(monitoring.thresholds_crossed): {"exceedance_ids": [1, 2]},
     id(monitoring.thresholds_cleared): {"exceedance_ids": [1]},
+    id(monitoring.silences_raised): {"silence_ids": [1]},
     id(warning.warnings_issued): {"warning_uuids": ["u"]},
     id(warning.warnings_lifted): {"warning_uuids": ["u"]},
     id(warning.nobody_answered): {"summons_uuids": ["u"]},
