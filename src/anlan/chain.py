@@ -78,6 +78,7 @@ def connect() -> None:
     heartbeat.declare_sweep("registry", every=registry.SWEEP_EVERY, repair=registry.sweep)
     heartbeat.declare_sweep("monitoring", every=monitoring.SWEEP_EVERY, repair=monitoring.sweep)
     heartbeat.declare_sweep("stations", every=tending.LISTEN_EVERY, repair=tending.listen)
+    heartbeat.declare_sweep("neighbours", every=tending.COMPARE_EVERY, repair=tending.compare)
     heartbeat.declare_sweep("readings", every=tending.TEND_EVERY, repair=tending.tend)
     heartbeat.declare_sweep("warning", every=warning.SWEEP_EVERY, repair=warning.sweep)
     heartbeat.declare_sweep(
