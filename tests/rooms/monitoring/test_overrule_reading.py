@@ -15,7 +15,7 @@ from anlan.monitoring.elements import LEVEL, RAIN
 from anlan.monitoring.models import Exceedance, LatestReading, Overruling, Reading
 from anlan.registry.data import Colour, Hazard
 from tests.cast import LOWER
-from tests.weather import receive, report
+from tests.weather import idle, receive, report
 
 BY = the_program("test")
 
@@ -67,8 +67,7 @@ def test_a_value_struck_out_leaves_every_sum(gauge):
     overrule(gauge, Quality.REJECTED)
     settle()
     assert Exceedance.objects.filter(below_since=clock.now()).count() == 1
-    moved = clock.in_use()
-    moved.advance(timedelta(minutes=61))
+    idle(timedelta(minutes=61))
     receive(report(gauge, at=clock.now(), PN05=0.0))
     settle()
     assert standing() == []
@@ -78,7 +77,7 @@ def test_a_level_struck_out_gives_way_to_the_one_before(cast):
     river = cast.stations["river"]
     earlier = clock.now()
     receive(report(river, at=earlier, Z=101.0))
-    clock.in_use().advance(timedelta(minutes=5))
+    idle(timedelta(minutes=5))
     receive(report(river, at=clock.now(), Z=105.0))
     settle()
     assert LatestReading.objects.get(element=LEVEL).value == 105.0
