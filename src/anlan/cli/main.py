@@ -1,6 +1,12 @@
 """`anlan`: the program from the command line, one module a verb group."""
 
+import sys
 from typing import Any
+
+from anlan.cli import decode
+
+if sys.argv[1:2] == ["decode"]:  # it needs no Django, whose start takes a second
+    decode.run(sys.argv[2:])
 
 import typer
 from django.db import Error
@@ -9,7 +15,20 @@ from anlan.cli import environment
 
 environment.prepare()
 
-from anlan.cli import accounts, database, demo, figures, journal, keys, registry, serve  # noqa: E402  they need Django set up
+from anlan.cli import (  # noqa: E402  they need Django set up
+    accounts,
+    database,
+    demo,
+    figures,
+    gateway,
+    journal,
+    keys,
+    mqtt,
+    registry,
+    serve,
+    simulate,
+    station,
+)
 
 
 class Program(typer.Typer):
@@ -36,7 +55,12 @@ app.command("serve")(serve.serve)
 app.command("work")(serve.work)
 app.command("figures")(figures.figures)
 app.command("migrate")(database.migrate)
+app.command("gateway")(gateway.gateway)
+app.command("mqtt")(mqtt.mqtt)
 app.add_typer(accounts.app, name="accounts")
+app.add_typer(decode.app, name="decode")
 app.add_typer(journal.app, name="journal")
 app.add_typer(keys.app, name="keys")
 app.add_typer(registry.app, name="registry")
+app.add_typer(simulate.app, name="simulate")
+app.add_typer(station.app, name="station")

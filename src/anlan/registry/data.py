@@ -75,6 +75,7 @@ class Permission(TextChoices):
     ENTER_READINGS = "enter_readings", _("enter what was read by eye")
     KEEP_STATIONS = "keep_stations", _("keep stations, rules and the quality of readings")
     SEND_READINGS = "send_readings", _("send readings of stations")
+    KEEP_SOURCES = "keep_sources", _("keep the sources of upper-level warnings")
 
 
 class OrganKind(TextChoices):

@@ -26,6 +26,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.RECORD_ANSWERS,
         Permission.ENTER_READINGS,
         Permission.KEEP_STATIONS,
+        Permission.KEEP_SOURCES,
     },
     Role.COMMANDER: _CALLS_PEOPLE
     | {Permission.EXPORT_SHEETS, Permission.DELEGATE, Permission.RECORD_ANSWERS},

@@ -18,6 +18,7 @@ from anlan.warning.queries.open_warnings import (
 )
 from anlan.warning.queries.pages import area_spans, count_open_warnings, warning_ids_in_sight
 from anlan.warning.queries.records import call_records, warning_records
+from anlan.warning.queries.upper_warnings import count_upper_in_force, upper_warnings_in_force
 
 __all__ = [
     "acknowledge",
@@ -28,6 +29,7 @@ __all__ = [
     "check_no_open_warnings",
     "count_open_calls_of",
     "count_open_warnings",
+    "count_upper_in_force",
     "issue_warnings",
     "last_end",
     "lift_warnings",
@@ -37,6 +39,7 @@ __all__ = [
     "restore_snapshot",
     "send_messages",
     "unanswered_calls",
+    "upper_warnings_in_force",
     "villages_under",
     "warning_ids_in_sight",
     "warning_records",

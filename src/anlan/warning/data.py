@@ -47,6 +47,57 @@ class DeliveryState(TextChoices):
     REFUSED = "refused", gettext_lazy("refused by the channel")
 
 
+class UpperState(TextChoices):
+    """Where a message of an upper level stands; only one in force asks for anything."""
+
+    IN_FORCE = "in_force", gettext_lazy("in force")
+    EXPIRED = "expired", gettext_lazy("run out")
+    UPDATED = "updated", gettext_lazy("replaced by an update")
+    CANCELLED = "cancelled", gettext_lazy("cancelled by its sender")
+    NOTED = "noted", gettext_lazy("a message about another warning")
+    EXERCISE = "exercise", gettext_lazy("exercise or test, never acted on")
+    REFUSED = "refused", gettext_lazy("not accepted")
+
+
+class SignatureVerdict(TextChoices):
+    """What the signature in a message of an upper level is worth."""
+
+    UNSIGNED = "unsigned", gettext_lazy("not signed")
+    VALID = "valid", gettext_lazy("signed by a trusted sender")
+    UNTRUSTED = "untrusted", gettext_lazy("signed, but by nobody we trust")
+    BROKEN = "broken", gettext_lazy("the signature does not fit the message")
+
+
+class Refusal(TextChoices):
+    """Why a message of an upper level is kept and not accepted."""
+
+    UNSIGNED = "unsigned", gettext_lazy("The source must sign; this message is not signed.")
+    UNTRUSTED = (
+        "untrusted",
+        gettext_lazy("The source must sign; nobody that the county trusts signed this message."),
+    )
+    BROKEN = "broken", gettext_lazy("The message was changed after it was signed, or is forged.")
+    DISPLACED = (
+        "displaced",
+        gettext_lazy("A signed message under the same number came later and stands instead."),
+    )
+
+
+class Reach(TextChoices):
+    """Whether a message of an upper level is about our places."""
+
+    HERE = "here", gettext_lazy("our places")
+    UNKNOWN = "unknown", gettext_lazy("its area could not be located: read it")
+    ELSEWHERE = "elsewhere", gettext_lazy("none of our places")
+
+
+class EntryOutcome(TextChoices):
+    """What became of an entry of a feed."""
+
+    TAKEN = "taken", gettext_lazy("taken in")
+    UNREADABLE = "unreadable", gettext_lazy("not readable")
+
+
 @dataclass(frozen=True)
 class Message:
     """What a channel carries to one person. `reference` is what an answer must name,
@@ -169,3 +220,63 @@ class WarningOutOfSight(LookupError):
 
 class CallOutOfSight(LookupError):
     """No call with this uuid was made for a village in sight."""
+
+
+class UpperWarningOutOfSight(LookupError):
+    """No message of an upper level with this uuid is about a place in sight."""
+
+
+class SourceOutOfSight(LookupError):
+    """No source of upper-level warnings with this uuid speaks to a place in sight."""
+
+
+class SourceRefused(ValueError):
+    """A source of upper-level warnings that cannot be kept as it was typed; says what to change."""
+
+
+@dataclass(frozen=True)
+class UpperNotice:
+    """A warning of an upper level in force, as the rooms above see it.
+
+    `places` are the divisions that it touches, each with all that lies in it; `hazard` is empty
+    for an event of which the program knows none, `colour` None where the sender gives no level.
+    """
+
+    uuid: str
+    county: str
+    hazard: Hazard | None
+    colour: Colour | None
+    event_code: str
+    headline: str
+    places: tuple[str, ...]
+    sent_at: datetime
+    lapses_at: datetime
+
+
+@dataclass(frozen=True)
+class ReceivedAlert:
+    """How a message of an upper level stands after it was received, and whether it is new."""
+
+    uuid: str
+    state: UpperState
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class NextPoll:
+    """When a source is asked next, and by which token."""
+
+    token: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class SourceDraft:
+    """A source of upper-level warnings as somebody types it; certificates in PEM, one by one."""
+
+    name: str
+    address: str
+    division_code: str
+    trusted_certificates: str = ""
+    requires_signature: bool = False
+    every_seconds: int = 60

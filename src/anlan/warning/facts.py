@@ -13,3 +13,6 @@ warning_answered = Fact()
 
 nobody_answered = Fact()
 """Every rung of some ladders was rung in vain. Carries `summons_uuids`."""
+
+upper_warning_received = Fact()
+"""A warning of an upper level has come into force for a county. Carries `upper_uuid`."""

@@ -43,9 +43,47 @@ REGISTER_PAGES = frozenset(
     }
 )
 
+WARNING_PAGES = frozenset(
+    {
+        "warnings",
+        "warning",
+        "upper_warnings",
+        "upper_warning",
+        "warning_sources",
+        "warning_source",
+    }
+)
+
+MONITORING_PAGES = frozenset(
+    {
+        "stations",
+        "station",
+        "station_new",
+        "station_edit",
+        "station_readings",
+        "station_thresholds",
+        "station_villages",
+        "rain_map",
+        "unknown_addresses",
+        "adopt_station",
+        "ignore_address",
+        "staff_readings",
+        "staff_gauge",
+        "staff_correct",
+        "staff_sheet",
+        "macro_observation",
+        "macro_form",
+        "macro_reports",
+        "macro_report",
+        "macro_sheet",
+        "hand_sheet",
+    }
+)
+
 WAYS = (
     Way("map", _("Map"), "map", frozenset({"map"})),
-    Way("warnings", _("Warnings"), "bell", frozenset({"warnings", "warning"})),
+    Way("stations", _("Monitoring"), "broadcast", MONITORING_PAGES),
+    Way("warnings", _("Warnings"), "bell", WARNING_PAGES),
     Way("incidents", _("Incidents"), "clock-history", frozenset({"incidents", "incident"})),
     Way("reports", _("Reports"), "clipboard-check", frozenset({"reports", "report"})),
     Way("register", _("Register"), "journal-text", REGISTER_PAGES),

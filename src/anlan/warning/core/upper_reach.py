@@ -27,7 +27,7 @@ _PROVINCES: Final = range(11, 83)  # GB/T 2260
 
 @dataclass(frozen=True)
 class Ground:
-    """A division with its place on the map: its centre, and its outline as the register keeps it."""
+    """A division on the map: its centre, and its outline as the register keeps it."""
 
     code: str
     lon: float
@@ -43,15 +43,15 @@ class Touched:
     codes: tuple[str, ...]
 
 
-def division_codes(area: Area) -> list[str]:
-    """Return the Chinese division codes that an area names, as 12 digits, whatever it calls them."""
+def division_codes(area: Area, *, county: str) -> list[str]:
+    """Return the division codes that an area names, as 12 digits: of China or of our province."""
     values = [geocode.value for geocode in area.geocodes]
     words = [word for value in values for word in value.replace(",", " ").split()]
     return [
         word.ljust(CODE_DIGITS, "0")
         for word in words
         if len(word) in _CODE_LENGTHS and word.isascii() and word.isdigit()
-        if int(word[:2]) in _PROVINCES
+        if int(word[:2]) in _PROVINCES or word[:2] == county[:2]
     ]
 
 
@@ -77,7 +77,7 @@ def touched_by(
     codes: set[str] = set()
     is_open = not areas
     for area in areas:
-        named, drawn = division_codes(area), bool(area.polygons or area.circles)
+        named, drawn = division_codes(area, county=county), bool(area.polygons or area.circles)
         codes |= {_within(code, county=county, known=known) for code in named} - {""}
         if drawn and grounds:
             codes |= _by_shape(area, grounds=grounds)
@@ -122,9 +122,7 @@ def _by_shape(area: Area, *, grounds: Sequence[Ground]) -> set[str]:
     whole = shapely.union_all([each for each in drawn if not each.is_empty])
     shapely.prepare(whole)
     leaves = _leaves(grounds)
-    touched = {
-        ground.code for ground in leaves if shapely.intersects(whole, flat.ground(ground))
-    }
+    touched = {ground.code for ground in leaves if shapely.intersects(whole, flat.ground(ground))}
     return _gathered(touched, all_codes={ground.code for ground in leaves})
 
 
