@@ -29,11 +29,16 @@ EXTRA_REPORT: Final = 0x33
 HOURLY_REPORT: Final = 0x34
 MANUAL_REPORT: Final = 0x35
 PICTURE_REPORT: Final = 0x36
+PRESENT_QUERY: Final = 0x37
 PERIOD_QUERY: Final = 0x38
 MANUAL_QUERY: Final = 0x39
+ELEMENT_QUERY: Final = 0x3A
+RUNNING_SETTING: Final = 0x42
 PUMP_QUERY: Final = 0x44
 VERSION_QUERY: Final = 0x45
 STATUS_QUERY: Final = 0x46
+CLOCK_SETTING: Final = 0x4A
+CLOCK_QUERY: Final = 0x51
 
 UNIFORM_FUNCTIONS: Final = frozenset((UNIFORM_REPORT, PERIOD_QUERY))
 # Upward bodies of these hold element groups; every other body is kept as raw bytes.

@@ -25,7 +25,7 @@ from .codes import (
     UNIFORM_FUNCTIONS,
 )
 from .elements import KIND_OF_NAME
-from .values import UpFrame
+from .values import Encoding, UpFrame
 
 _MAX_BODY: Final = 4095
 _DOWN: Final = 0x8000
@@ -174,11 +174,30 @@ def encode_command(
     serial: int,
     sent_at: datetime,
     parameters: bytes = b"",
+    encoding: Encoding = "HEX",
 ) -> bytes:
-    """Return a query or command of the centre as one HEX/BCD frame that ends with ENQ."""
-    body = f"{serial:04X}{write_time(sent_at)}{parameters.hex()}"
-    head = f"7E7E{station}{center:02X}{password}{function:02X}"
-    return _seal(head, body=body, direction=_DOWN, start=STX, end=ENQ)
+    """Return a query or command of the centre as one frame that ends with ENQ.
+
+    `parameters` stand as they are sent: BCD in a HEX frame, words in an ASCII one.
+    """
+    opening = f"{serial:04X}{write_time(sent_at)}"
+    head = f"{station}{center:02X}{password}{function:02X}"
+    if encoding == "ASCII":
+        body = opening + parameters.decode("ascii")
+        return _seal_text(head, body=body, start=STX, end=ENQ)
+    body = opening + parameters.hex()
+    return _seal(f"7E7E{head}", body=body, direction=_DOWN, start=STX, end=ENQ)
+
+
+def encode_answer(
+    function: int, *, sender: Sender, serial: int, sent_at: datetime, rest: bytes = b""
+) -> bytes:
+    """Return a station's answer to a command that asks for no numbers (functions 40 to 51).
+
+    The body names the station, and `rest` follows it: parameters, a version, nothing.
+    """
+    body = f"{serial:04X}{write_time(sent_at)}F1F1{sender.station}{rest.hex()}"
+    return _frame_up(sender, function=function, body=body)
 
 
 def encode_confirmation(

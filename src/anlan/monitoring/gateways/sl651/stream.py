@@ -41,6 +41,11 @@ class FrameStream:
     def __init__(self) -> None:
         self._waiting = bytearray()
 
+    @property
+    def waiting(self) -> int:
+        """Return how many bytes wait for the rest of their frame."""
+        return len(self._waiting)
+
     def feed(self, data: bytes) -> list[Frame | Fault]:
         """Return the frames and faults that these bytes complete; keep what may become one."""
         seen = len(self._waiting)
