@@ -1,4 +1,4 @@
-"""Find Chromium, a Chinese font and PostgreSQL for the tests; as root, install what is absent.
+"""Find Chromium, a Chinese font, PostgreSQL and Mosquitto for the tests; as root, install them.
 
 Run by `make test` before the first test. Ends with one line on what is missing when it cannot help.
 """
@@ -7,7 +7,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +26,10 @@ POSTGRES_FOLDERS = (
     "/usr/local/pgsql/bin",
     "/opt/homebrew/opt/postgresql*/bin",
 )
+# Debian asks this program whether a package may start its service; 101 means that it may not.
+POLICY = Path("/usr/sbin/policy-rc.d")
+NO_SERVICE = "#!/bin/sh\nexit 101\n"
+SYSTEM_FOLDERS = "/usr/sbin:/usr/local/sbin:/opt/homebrew/sbin"  # not on everybody's path
 
 
 class ServiceError(Exception):
@@ -33,12 +38,16 @@ class ServiceError(Exception):
 
 @dataclass(frozen=True)
 class Service:
-    """Something that the tests need from the machine."""
+    """Something that the tests need from the machine.
+
+    `units` are services of the system that its packages switch on; the tests start their own.
+    """
 
     name: str
     packages: tuple[str, ...]
     is_there: Callable[[], bool]
     otherwise: str
+    units: tuple[str, ...] = ()
 
 
 def chromium() -> str | None:
@@ -69,6 +78,16 @@ def _version(folder: Path) -> tuple[int, ...]:
     """Return the digits of the path as numbers, so that 15 stands after 9."""
     words = "".join(char if char.isdigit() else " " for char in str(folder)).split()
     return tuple(int(word) for word in words)
+
+
+def mosquitto() -> str | None:
+    """Return the path of the Mosquitto broker, or None."""
+    return shutil.which("mosquitto") or shutil.which("mosquitto", path=SYSTEM_FOLDERS)
+
+
+def has_mosquitto() -> bool:
+    """Tell whether a broker can be started."""
+    return mosquitto() is not None
 
 
 def has_chinese_font() -> bool:
@@ -111,6 +130,13 @@ SERVICES = (
             "ANLAN_TEST_POSTGRES_URL"
         ),
     ),
+    Service(
+        name="Mosquitto",
+        packages=("mosquitto",),
+        is_there=has_mosquitto,
+        otherwise="install it (on Debian: apt-get install mosquitto)",
+        units=("mosquitto",),
+    ),
 )
 
 
@@ -120,7 +146,9 @@ def main() -> int:
     if absent and can_install():
         names = ", ".join(service.name for service in absent)
         print(f"Installing {names} from the system's packages (a minute or two).", flush=True)
-        install([package for service in absent for package in service.packages])
+        with nothing_started():
+            install([package for service in absent for package in service.packages])
+        switch_off(unit for service in absent for unit in service.units)
         absent = [service for service in absent if not service.is_there()]
     for service in absent:
         print(f"{service.name} is missing: {service.otherwise}.", file=sys.stderr)
@@ -130,6 +158,28 @@ def main() -> int:
 def can_install() -> bool:
     """Tell whether this is root on a Debian."""
     return hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get") is not None
+
+
+@contextmanager
+def nothing_started() -> Iterator[None]:
+    """Keep packages from starting a service of the system while they are installed."""
+    if POLICY.exists():
+        yield
+        return
+    POLICY.write_text(NO_SERVICE)
+    POLICY.chmod(0o755)
+    try:
+        yield
+    finally:
+        POLICY.unlink()
+
+
+def switch_off(units: Iterable[str]) -> None:
+    """Leave no service switched on that was not there before: it would start with the machine."""
+    for unit in units:
+        for command in (["systemctl", "disable", unit], ["update-rc.d", unit, "disable"]):
+            if shutil.which(command[0]):
+                subprocess.run(command, capture_output=True, check=False)
 
 
 def install(packages: list[str]) -> None:
