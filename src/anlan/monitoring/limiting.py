@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from anlan.kernel.codes import prefix_of
@@ -47,11 +47,9 @@ def limit_rows(*, now: datetime) -> LimitRows:
     """Return the rows in force now: of those for one limit the newest that has come into effect."""
     today = timezone.localtime(now).date()
     in_force = Q(version__isnull=True) | Q(version__state=RuleState.LIVE)
-    rows = Threshold.objects.filter(in_force, effective_from__lte=today)
     return LimitRows(
         thresholds=_newest(
-            rows.order_by("effective_from", "pk").values_list(*_THRESHOLD),
-            today=f"{today:%m-%d}",
+            Threshold.objects.filter(in_force, effective_from__lte=today), today=f"{today:%m-%d}"
         ),
         critical=tuple(
             {
@@ -61,23 +59,38 @@ def limit_rows(*, now: datetime) -> LimitRows:
                 .values_list(*_CRITICAL)
             }.values()
         ),
-        policies=tuple(
-            RuleVersion.objects.filter(state=RuleState.LIVE).order_by("pk").values_list(*_POLICY)
-        ),
-        covers=tuple(
-            StationCover.objects.order_by("hazard", "station_id", "division_id").values_list(
-                "hazard", "station_id", "division_id"
-            )
-        ),
+        policies=_policies(RuleVersion.objects.filter(state=RuleState.LIVE)),
+        covers=_covers(),
     )
 
 
-def _newest(rows: Any, *, today: str) -> tuple[tuple[Any, ...], ...]:
+def version_rows(version_id: int, *, day: str) -> LimitRows:
+    """Return the rows of one version alone, in force or not, as they count on a day (MM-DD)."""
+    return LimitRows(
+        thresholds=_newest(Threshold.objects.filter(version=version_id), today=day),
+        critical=(),
+        policies=_policies(RuleVersion.objects.filter(pk=version_id)),
+        covers=_covers(),
+    )
+
+
+def _policies(rows: QuerySet[RuleVersion]) -> tuple[tuple[Any, ...], ...]:
+    return tuple(rows.order_by("pk").values_list(*_POLICY))
+
+
+def _covers() -> tuple[tuple[Any, ...], ...]:
+    rows = StationCover.objects.order_by("hazard", "station_id", "division_id")
+    return tuple(rows.values_list("hazard", "station_id", "division_id"))
+
+
+def _newest(rows: QuerySet[Threshold], *, today: str) -> tuple[tuple[Any, ...], ...]:
+    """Return the rows in season: of plain ones for the same limit the newest, a season's first."""
     newest: dict[tuple[Any, ...], tuple[Any, ...]] = {}
-    for row in rows:
+    in_order = rows.order_by("effective_from", "season_from", "pk")
+    for row in in_order.values_list(*_THRESHOLD):
         if in_season(today, start=row[11], until=row[12]):
-            version, name = row[10], row[1:7]
-            newest[(*name, version, row[9], row[7] if version else None)] = row
+            version, name = row[10], (*row[1:7], *row[8:10])
+            newest[(*name, version, row[7] if version else None)] = row
     return tuple(sorted(newest.values(), key=lambda row: int(row[0])))
 
 
@@ -142,24 +155,22 @@ def _limit(row: tuple[Any, ...], *, policy: Policy, element: int) -> Limit:
 
 
 def _critical(rows: LimitRows) -> list[Limit]:
-    """Return the limits of villages with critical rain of their own."""
-    gauges = {(hazard, village): station for hazard, station, village in rows.covers}
-    found = []
-    for pk, village, hazard, window_min, *amounts, soil in rows.critical:
-        station = gauges.get((hazard, village))
-        if station is None:
-            continue
-        for colour, (dry, normal, wet) in ((PREPARE, amounts[:3]), (MOVE, amounts[3:])):
-            found.append(
-                Limit(
-                    key=Key(station, hazard, village),
-                    series=(station, RAIN),
-                    measure=Measure.SUM,
-                    window=window_min * 60 // SLOT_S,
-                    colour=colour,
-                    value=dry,
-                    critical_rain_id=pk,
-                    by_wetness=(dry, normal, wet, soil),
-                )
-            )
-    return found
+    """Return the limits of villages with critical rain of their own, at each of their gauges."""
+    gauges: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for hazard, station, village in rows.covers:
+        gauges[hazard, village].append(station)
+    return [
+        Limit(
+            key=Key(station, hazard, village),
+            series=(station, RAIN),
+            measure=Measure.SUM,
+            window=window_min * 60 // SLOT_S,
+            colour=colour,
+            value=dry,
+            critical_rain_id=pk,
+            by_wetness=(dry, normal, wet, soil),
+        )
+        for pk, village, hazard, window_min, *amounts, soil in rows.critical
+        for station in gauges.get((hazard, village), ())
+        for colour, (dry, normal, wet) in ((PREPARE, amounts[:3]), (MOVE, amounts[3:]))
+    ]

@@ -4,6 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,8 +18,14 @@ from anlan.monitoring.api import (
     judge_exceedances,
     standing_exceedances,
 )
-from anlan.monitoring.models import Exceedance, Reading, ReadingBatch, Threshold
-from anlan.monitoring.tasks import sweep
+from anlan.monitoring.models import (
+    EvaluationCursor,
+    Exceedance,
+    Reading,
+    ReadingBatch,
+    Threshold,
+)
+from anlan.monitoring.tasks.judging import sweep
 from anlan.registry.data import Colour, Hazard
 from tests.cast import ALONE, BANK, FORD, SLOPE, limit
 from tests.weather import idle, rain, receive, report
@@ -61,7 +69,8 @@ def test_a_crossing_is_stored_journalled_and_told_upwards(gauge):
     assert standing_exceedances() == {row.pk}
     (crossing,) = crossings([row.pk])
     assert crossing.villages == (SLOPE, BANK, ALONE)
-    assert (crossing.window_min, crossing.threshold, crossing.station_name) == (60, 20.0, "upper rain")
+    assert (crossing.window_min, crossing.threshold) == (60, 20.0)
+    assert crossing.station_name == "upper rain"
     entry = JournalEntry.objects.get(act="threshold.crossed")
     assert (entry.subject, entry.division_code) == (f"exceedance:{row.pk}", SLOPE)
 
@@ -152,18 +161,30 @@ def test_what_was_set_aside_is_in_no_sum(gauge):
     assert found() == []
 
 
-def test_a_changed_limit_counts_soon_and_one_of_tomorrow_does_not(gauge):
+def told():
+    """Tell every worker to read the limits anew, as an action that changes them does."""
+    EvaluationCursor.objects.update(limits_turn=F("limits_turn") + 1)
+
+
+def test_a_changed_limit_counts_at_once_when_told(gauge):
     fall(gauge, 10.0)
     limit(Hazard.FLASH_FLOOD, element="PN05", window_h=1, colour=Colour.BLUE, value=5.0)
-    Threshold.objects.filter(colour=Colour.BLUE, hazard=Hazard.FLASH_FLOOD).update(
-        effective_from=date(2024, 7, 16)
-    )
-    fall(gauge, 0.0, 0.0, 0.0)
+    fall(gauge, 0.0)
     assert found() == []
-    Threshold.objects.filter(colour=Colour.BLUE, hazard=Hazard.FLASH_FLOOD).update(
-        effective_from=date(2024, 7, 15)
-    )
-    fall(gauge, 0.0, 0.0, 0.0)
+    told()
+    fall(gauge, 0.0)
+    assert found() == [(Colour.BLUE, False)]
+
+
+def test_a_limit_of_tomorrow_counts_from_midnight_on(gauge):
+    new = limit(Hazard.FLASH_FLOOD, element="PN05", window_h=24, colour=Colour.BLUE, value=5.0)
+    Threshold.objects.filter(pk=new.pk).update(effective_from=date(2024, 7, 16))
+    fall(gauge, 10.0)
+    told()
+    fall(gauge, *[0.0] * 46)
+    assert timezone.localtime(clock.now()).strftime("%H:%M") == "23:55"
+    assert found() == []
+    fall(gauge, 0.0)
     assert found() == [(Colour.BLUE, False)]
 
 

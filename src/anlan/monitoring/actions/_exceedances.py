@@ -1,58 +1,63 @@
 """The open exceedances, and what a look at the limits writes into them."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import cached_property
 
 from anlan.kernel import journal
 from anlan.kernel.actors import Actor
 from anlan.monitoring.core.columns import code_of
 from anlan.monitoring.core.exceedances import Changes, changes_of
-from anlan.monitoring.core.judging import Found, Held, slot_of
-from anlan.monitoring.core.limits import Hit, Key, Standing
-from anlan.monitoring.models import Exceedance, HeldCondition, Station
+from anlan.monitoring.core.judging import Found, slot_of
+from anlan.monitoring.core.limits import HOLD, Hit, Key, Standing
+from anlan.monitoring.core.past import Episode, stood_at
+from anlan.monitoring.models import Exceedance, Station
+
+REMEMBERED = timedelta(hours=76)  # the rings, and the longest holding time before them
 
 
 class Book:
     """What stands open at one evaluation, kept in step with what it writes."""
 
-    def __init__(self, *, by: Actor, now: datetime) -> None:
+    def __init__(
+        self,
+        *,
+        waits: Mapping[Key, float],
+        doubtful: Mapping[int, int],
+        by: Actor,
+        now: datetime,
+    ) -> None:
         self.by, self.now = by, now
         self.standing = _standing()
         self.raised: list[int] = []
         self.ended: list[int] = []
-        self._held_before = _held()
-        self.held: Held = dict(self._held_before)
+        self._waits, self._doubtful = waits, doubtful
 
-    def enter(
-        self,
-        found: Found,
-        *,
-        is_past: bool,
-        waits: Mapping[Key, float],
-        doubtful: Mapping[int, int],
-    ) -> None:
-        """Write what one look changes; a look at the past only raises."""
-        still_up = self.standing.keys() if is_past else found.still_up
+    @cached_property
+    def _episodes(self) -> dict[Key, list[Episode]]:
+        return _episodes(waits=self._waits, since=self.now - REMEMBERED)
+
+    def stood_at(self, moment: datetime) -> dict[Key, Standing]:
+        """Return what a look at a moment that has passed is held against.
+
+        What came late must rise above what stands and above what stood then: a crossing that was
+        raised and ended is not raised again.
+        """
+        return {**stood_at(moment, self._episodes), **self.standing}
+
+    def enter_past(self, higher: Mapping[Key, Hit]) -> None:
+        """Write what a look at a moment that has passed raises."""
+        changes = changes_of(higher, set(self.standing), standing=self.standing, now=self.now)
+        self._raise(changes.raised)
+
+    def enter(self, found: Found) -> None:
+        """Write what a look at the present changes."""
         changes = changes_of(
-            found.higher, set(still_up), standing=self.standing, now=self.now, waits=waits
+            found.higher, found.still_up, standing=self.standing, now=self.now, waits=self._waits
         )
-        if not is_past:
-            self._sink(changes)
-            self._end(changes.ended)
-        self._raise(changes.raised, doubtful=doubtful)
-
-    def keep_held(self) -> None:
-        """Write since when conditions that need time have held."""
-        for name in self._held_before.keys() - self.held.keys():
-            version, station, colour = name
-            HeldCondition.objects.filter(
-                version_id=version, station_id=station, colour=colour
-            ).delete()
-        HeldCondition.objects.bulk_create(
-            HeldCondition(version_id=version, station_id=station, colour=colour, since=since)
-            for (version, station, colour), since in self.held.items()
-            if (version, station, colour) not in self._held_before
-        )
+        self._sink(changes)
+        self._end(changes.ended)
+        self._raise(changes.raised)
 
     def _sink(self, changes: Changes) -> None:
         if changes.sinking:
@@ -60,29 +65,20 @@ class Book:
         if changes.recovered:
             Exceedance.objects.filter(pk__in=changes.recovered).update(below_since=None)
 
-    def _raise(
-        self,
-        raised: tuple[tuple[Hit, Standing | None], ...],
-        *,
-        doubtful: Mapping[int, int],
-    ) -> None:
+    def _raise(self, raised: tuple[tuple[Hit, Standing | None], ...]) -> None:
         if not raised:
             return
         replaced = [standing.id for _hit, standing in raised if standing]
         Exceedance.objects.filter(pk__in=replaced).update(ended_at=self.now)
-        rows = Exceedance.objects.bulk_create(
-            self._row(hit, standing, doubtful=doubtful) for hit, standing in raised
-        )
+        rows = Exceedance.objects.bulk_create(self._row(hit, standing) for hit, standing in raised)
         for row, (hit, _standing_one) in zip(rows, raised, strict=True):
             self.standing[hit.limit.key] = Standing(row.pk, row.colour, None)
         self._journal("threshold.crossed", rows)
         self.raised += [row.pk for row in rows]
 
-    def _row(
-        self, hit: Hit, standing: Standing | None, *, doubtful: Mapping[int, int]
-    ) -> Exceedance:
+    def _row(self, hit: Hit, standing: Standing | None) -> Exceedance:
         limit = hit.limit
-        marked = doubtful.get(code_of(*limit.series), -1)
+        marked = self._doubtful.get(code_of(*limit.series), -1)
         return Exceedance(
             station_id=limit.key.station_id,
             village_id=limit.key.village or None,
@@ -143,6 +139,25 @@ def _standing() -> dict[Key, Standing]:
     }
 
 
-def _held() -> Held:
-    rows = HeldCondition.objects.values_list("version_id", "station_id", "colour", "since")
-    return {(version, station, colour): since for version, station, colour, since in rows}
+def _episodes(*, waits: Mapping[Key, float], since: datetime) -> dict[Key, list[Episode]]:
+    """Return the exceedances that have ended since a moment, those that follow each other joined.
+
+    An episode reaches back by its holding time: what stood over then belongs to it.
+    """
+    rows = Exceedance.objects.filter(ended_at__gte=since).order_by("pk")
+    found: dict[Key, list[Episode]] = {}
+    ends: dict[int, Episode] = {}
+    for pk, station, hazard, village, colour, seen, started, ended, follows in rows.values_list(
+        "pk", "station_id", "hazard", "village_id", "colour", "observed_at", "started_at",
+        "ended_at", "follows_id",
+    ):  # fmt: skip
+        key = Key(station, hazard, village or "")
+        before = ends.get(follows or 0)
+        if before is not None:
+            before.until, before.colour = ended, max(before.colour, colour)
+            ends[pk] = before
+            continue
+        wait = timedelta(seconds=waits.get(key, HOLD.total_seconds()))
+        ends[pk] = Episode((seen or started) - wait, ended, colour)
+        found.setdefault(key, []).append(ends[pk])
+    return found

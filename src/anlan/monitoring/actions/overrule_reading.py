@@ -10,7 +10,7 @@ from anlan.monitoring.core.intake import micros_of
 from anlan.monitoring.data import EXCLUDED_FROM, Quality
 from anlan.monitoring.models import LatestReading, Overruling, Reading, Station
 from anlan.monitoring.store.batches import append_batch
-from anlan.monitoring.tasks import follow_batches
+from anlan.monitoring.tasks.judging import follow_batches
 
 ALLOWED = (Quality.ACCEPTED, Quality.REJECTED)
 

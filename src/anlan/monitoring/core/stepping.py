@@ -10,27 +10,28 @@ from anlan.monitoring.core.rings import SLOT_S
 from anlan.monitoring.data import DOUBTFUL_FROM, EXCLUDED_FROM, Quality
 
 _SLOT_US: Final = SLOT_S * 1_000_000
+_MS: Final = 1_000
 
 
 class Step(NamedTuple):
-    """What came for one slot: distinct series, what fell in it, the value at its end."""
+    """What came for one slot: distinct series, what fell in it, the last value and its ms in it."""
 
     slot: int
     codes: Ints
     amounts: Floats
     values: Floats
+    when_ms: Ints
     doubtful: Ints
 
 
 def counting(rows: Columns) -> Columns:
-    """Return the rows that rules see; one struck out again takes away what it had added."""
-    rejected = rows.quality == Quality.REJECTED
-    rows = rows.at((rows.quality < EXCLUDED_FROM) | rejected)
-    rejected = rows.quality == Quality.REJECTED
-    if not rejected.any():
-        return rows
-    values = np.where(rejected, -rows.values, rows.values)
-    return Columns(rows.stations, rows.elements, rows.micros, values, rows.quality)
+    """Return the rows that rules see."""
+    return rows.at(rows.quality < EXCLUDED_FROM)
+
+
+def struck_out(rows: Columns) -> Columns:
+    """Return the rows that a person struck out: what rules had seen of them is gone."""
+    return rows.at(rows.quality == Quality.REJECTED)
 
 
 def steps_of(rows: Columns) -> Iterator[Step]:
@@ -41,6 +42,7 @@ def steps_of(rows: Columns) -> Iterator[Step]:
     order = np.lexsort((rows.micros, codes, slots))
     slots, codes, values = slots[order], codes[order], rows.values[order]
     quality = rows.quality[order]
+    when_ms = rows.micros[order] % _SLOT_US // _MS
     edges = np.flatnonzero(np.append([True], slots[1:] != slots[:-1]))
     for start, stop in zip(edges.tolist(), [*edges[1:].tolist(), slots.size], strict=True):
         part, mine = codes[start:stop], values[start:stop]
@@ -52,5 +54,6 @@ def steps_of(rows: Columns) -> Iterator[Step]:
             codes=part[first],
             amounts=np.add.reduceat(mine, first),
             values=mine[last],
+            when_ms=when_ms[start:stop][last],
             doubtful=part[doubt],
         )

@@ -34,7 +34,8 @@ class RuleVersion(ScopedModel):
     there; thresholds with the same `together` hold only together. It must hold for
     `for_min` minutes, and at `stations_needed` stations of the rule at once. A sum has fallen when
     it is under `falls_to` of its threshold, a value when it is `falls_by` under it; the exceedance
-    ends after `clear_after_min` minutes of that. `tested` holds the last back-test as shown.
+    ends after `clear_after_min` minutes of that. `tested` holds the last back-test as shown, and
+    `untested_because` why a version was put in force without one.
     """
 
     scope_path = "rule__division_id"
@@ -49,6 +50,7 @@ class RuleVersion(ScopedModel):
     falls_by = models.FloatField(default=0.1)
     clear_after_min = models.PositiveIntegerField(default=60)
     tested = models.JSONField(default=dict)
+    untested_because = models.CharField(max_length=200, blank=True)
     made_by = models.CharField(max_length=120)
     made_at = models.DateTimeField()
     live_from = models.DateTimeField(null=True)
@@ -147,7 +149,8 @@ class CriticalRain(ScopedModel):
 
     Three pairs for dry, normal and wet soil, in mm: with antecedent rain of 0.2, 0.5 and 0.8 of
     what the soil can hold (`soil_mm`); between them the limit falls in a straight line. The
-    village's rain gauge of the hazard measures it.
+    gauges that speak for the village in the hazard measure it. It warns the village beside the
+    limits of the gauge itself: whichever is reached first.
     """
 
     division = reference("registry.Division")
@@ -229,25 +232,46 @@ class QualityLimit(models.Model):
         return f"{self.element} {self.low} to {self.high}"
 
 
-class HeldCondition(ScopedModel):
-    """A condition that must hold for some minutes has held at a station since a moment."""
+class SoilModel(ScopedModel):
+    """How a county's soil dries: the share of a day's rain that still counts a day later.
 
-    scope_path = "station__division_id"
+    It counts for `days` days. A county without a row takes the usual 0.84 and 15 days.
+    """
 
-    version = reference("monitoring.RuleVersion")
-    station = reference("monitoring.Station")
-    colour = models.PositiveSmallIntegerField(choices=Colour.choices)
-    since = models.DateTimeField()
+    division = reference("registry.Division")
+    kept_share = models.FloatField()
+    days = models.PositiveIntegerField()
+    source = models.CharField(max_length=120)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["version", "station", "colour"], name="held_condition_once"
-            )
+            models.UniqueConstraint(fields=["division"], name="soil_model_once"),
+            models.CheckConstraint(
+                name="soil_model_weakens_rain",
+                condition=models.Q(kept_share__gt=0, kept_share__lt=1, days__range=(1, 60)),
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.version_id} holds at {self.station_id}"
+        return f"{self.division_id} {self.kept_share}"
+
+
+class DerivedDay(models.Model):
+    """Something that is computed once a day, such as the daily rain, was computed for a day."""
+
+    personal_data: ClassVar[tuple[str, ...]] = ()
+
+    name = models.CharField(max_length=30)
+    day = models.DateField()
+    done_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["name", "day"], name="derived_day_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.day}"
 
 
 class Exceedance(ScopedModel):
@@ -294,7 +318,12 @@ class Exceedance(ScopedModel):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["hazard", "started_at"], name="exceedance_time_idx")
+            models.Index(fields=["hazard", "started_at"], name="exceedance_time_idx"),
+            models.Index(
+                fields=["station"],
+                name="exceedance_open_idx",
+                condition=models.Q(ended_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:
