@@ -80,12 +80,12 @@ check-spelling: install-dev
 
 # ------------------------------------------------------------------------------------------ test
 .PHONY: test fuzz test-fuzz test-services test-quick test-rooms test-rooms-postgres test-stories test-journeys
-test: test-services test-quick test-fuzz test-rooms test-rooms-postgres test-walks test-stories test-journeys ## Run every test, browser and PostgreSQL included
+test: test-services test-quick test-fuzz test-rooms test-rooms-postgres test-walks test-stories test-faults test-journeys ## Run every test, browser and PostgreSQL included
 
 test-services: install-dev ## Make sure that Chromium, PostgreSQL and Mosquitto are there
 	@$(PYTHON) scripts/services.py
 test-quick: install-dev ## Cores, oracles, gateways, architecture: no database
-	@echo "== quick" && $(PYTEST) -q tests --ignore tests/rooms --ignore tests/walks --ignore tests/stories --ignore tests/journeys
+	@echo "== quick" && $(PYTEST) -q tests --ignore tests/rooms --ignore tests/walks --ignore tests/stories --ignore tests/journeys --ignore tests/faults
 test-fuzz: install-dev ## Every decoder against a fuzzer, a second each (make fuzz SECONDS=600 for long)
 	@echo "== fuzz" && $(PYTHON) -m scripts.fuzz 1
 fuzz: install-dev ## Every decoder against a fuzzer for SECONDS (60) each
@@ -98,6 +98,12 @@ test-stories: install-dev ## From the first reading to the report
 	@echo "== stories" && $(PYTEST) -q tests/stories
 test-journeys: install-dev ## The same in a real browser
 	@echo "== journeys" && $(PYTEST) -q tests/journeys
+
+.PHONY: test-faults test-faults-postgres
+test-faults: install-dev ## Kill programs under load, fill the disk, lock the database: nothing confirmed is lost
+	@echo "== faults" && $(PYTEST) -q tests/faults
+test-faults-postgres: install-dev ## The same on PostgreSQL, apart from `make test`
+	@echo "== faults on PostgreSQL" && $(PYTHON) -m scripts.with_postgres -- $(PYTEST) -q tests/faults
 
 .PHONY: test-walks test-walks-postgres
 test-walks: install-dev ## Every address as every role, on SQLite: who sees or changes too much

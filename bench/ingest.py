@@ -206,7 +206,7 @@ def ours(tenths: Any, stations: Any) -> tuple[float, float, int]:
 
 
 def apart(tenths: Any, stations: Any) -> tuple[float, float, int]:
-    """Return the seconds until the last reading is judged by a process beside, and the crossings."""
+    """Return the seconds until a process beside has judged all, those of intake, and crossings."""
     from anlan.kernel.actors import the_program
     from anlan.monitoring.api import ingest_columns
     from anlan.monitoring.models import Exceedance

@@ -20,22 +20,11 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from soak import COUNTY, Soak, cover, in_database, prepare, rules_of, until
+from soak import Soak, begin_all, in_database
 
 LIMIT_MS = 1000.0
 PROBES_A_SECOND = 4
 LOAD_STATIONS = 1_000
-
-
-def make_probes(soak: Soak, count: int) -> None:
-    """Register the stations of the probe."""
-    in_database(
-        soak,
-        f"""
-from anlan.monitoring.models import Station
-Station.objects.bulk_create(Station(address=f'0099{{n:06d}}', division_id='{COUNTY}', kind='P', name='probe', lon=107, lat=33) for n in range({count}))
-""",
-    )
 
 
 async def probe(soak: Soak, count: int, database: "psycopg.AsyncConnection[Any]") -> list[float]:
@@ -43,7 +32,7 @@ async def probe(soak: Soak, count: int, database: "psycopg.AsyncConnection[Any]"
     from anlan.monitoring.data import ReportElement, Sender
     from anlan.monitoring.gateways.sl651.encode import encode_report
 
-    reader, writer = await asyncio.open_connection("127.0.0.1", soak.port)
+    _reader, writer = await asyncio.open_connection("127.0.0.1", soak.port)
     spent = []
     for number in range(count):
         now = datetime.now(tz=UTC)
@@ -88,21 +77,13 @@ async def measure(soak: Soak, count: int) -> list[float]:
 
 def main(seconds: int) -> int:
     """Print the distribution and return 0 within the limit."""
-    home = Path(tempfile.mkdtemp(prefix="anlan-probe-", dir="/tmp"))
+    home = Path(tempfile.mkdtemp(prefix="anlan-probe-"))
     (home / "pg").mkdir()
     home.chmod(0o755)
     soak = Soak(home)
     try:
-        prepare(soak)
-        make_probes(soak, seconds * PROBES_A_SECOND)
-        soak.run(
-            "-m", "anlan", "simulate", "--stations", str(LOAD_STATIONS), "--make-stations", COUNTY,
-            "--seconds", "0.1", "--port", "1",
-        )  # fmt: skip
-        cover(soak)
-        soak.start_gateway()
-        soak.work = soak.begin("work")
-        until(lambda: soak.work is not None and rules_of(soak.work.pid))
+        begin_all(soak, stations=LOAD_STATIONS)
+        in_database(soak, "probes", str(seconds * PROBES_A_SECOND))
         load = subprocess.Popen(
             [
                 sys.executable, "-m", "anlan", "simulate", "--stations", str(LOAD_STATIONS),

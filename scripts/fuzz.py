@@ -61,7 +61,8 @@ def _cap() -> list[bytes]:
 
 def _feeds() -> list[bytes]:
     alert = (CAP / "specimens" / "nws_thunderstorm.xml").read_bytes()
-    atom = b'<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>1</id><link href="a"/></entry></feed>'
+    entry = b'<entry><id>1</id><link href="a"/></entry>'
+    atom = b'<feed xmlns="http://www.w3.org/2005/Atom">' + entry + b"</feed>"
     rss = b"<rss version='2.0'><channel><item><link>a</link><guid>1</guid></item></channel></rss>"
     return [atom, rss, alert]
 

@@ -4,18 +4,18 @@ A new address of a table is walked by itself. Another new address with arguments
 which objects it is about; one that takes POST must say in WRITES what whoever sends it must hold.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 from typing import Any
 
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
-
 from anlan.kernel.tables.columns import Choice, Column, Course, Day, IdNumber, Phone, Text, YesNo
 from anlan.kernel.tables.showing import Record
 from anlan.kernel.tables.table import Table
 from anlan.registry.data import Permission
+from tests import leak_by_hand, leak_readings, leak_rules, leak_stations
+from tests.leak_patterns import Body
 from tests.leaks import Visitor
 from tests.rooms.registry.test_sheets import workbook
 from tests.two_counties import PASSWORD, QUIET, QUIET_TOO, TwoCounties, mark
@@ -27,6 +27,10 @@ TABLE = "table"  # what the table itself asks of whoever writes it
 # Addresses with an argument: the model whose rows they are about, and by what it is named.
 ABOUT: Mapping[str, tuple[str, str]] = {
     "warning": ("warning.HazardWarning", "uuid"),
+    "upper_warning": ("warning.UpperWarning", "uuid"),
+    "upper_warning_file": ("warning.UpperWarning", "uuid"),
+    "warning_source": ("warning.WarningSource", "uuid"),
+    "end_warning_source": ("warning.WarningSource", "uuid"),
     "answer_call": ("warning.Summons", "uuid"),
     "record_answer": ("warning.Summons", "uuid"),
     "incident": ("command.Incident", "uuid"),
@@ -46,6 +50,10 @@ ABOUT: Mapping[str, tuple[str, str]] = {
     "sheet_carry_out": ("registry.SheetImport", "uuid"),
     "sheet_undo": ("registry.SheetImport", "uuid"),
     "sheet_bad_rows": ("registry.SheetImport", "uuid"),
+    **leak_by_hand.ABOUT,
+    **leak_readings.ABOUT,
+    **leak_stations.ABOUT,
+    **leak_rules.ABOUT,
 }
 
 # Addresses that take POST: what must be held over each row that they change.
@@ -53,6 +61,9 @@ WRITES: Mapping[str, str] = {
     "answer_call": NOTHING,  # nobody of these counties is tied to the person who is called
     "complete_task": NOTHING,
     "record_answer": Permission.RECORD_ANSWERS,
+    "warning_sources": Permission.KEEP_SOURCES,
+    "warning_source": Permission.KEEP_SOURCES,
+    "end_warning_source": Permission.KEEP_SOURCES,
     "new_account": Permission.MANAGE_ACCOUNTS,
     "close_account": Permission.MANAGE_ACCOUNTS,
     "reopen_account": Permission.MANAGE_ACCOUNTS,
@@ -87,43 +98,13 @@ WRITES: Mapping[str, str] = {
     "login": NOTHING,
     "logout": NOTHING,
     "set_language": NOTHING,
+    **leak_by_hand.WRITES,
+    **leak_readings.WRITES,
+    **leak_stations.WRITES,
+    **leak_rules.WRITES,
 }
 
 FREE = {"rest": "people/all", "path": "people"}  # arguments that name nothing of the county
-API = "api:"
-
-
-@dataclass(frozen=True)
-class Address:
-    """A pattern of the program: its name and the converters of its arguments."""
-
-    name: str
-    arguments: Mapping[str, str]
-
-
-def addresses() -> list[Address]:
-    """Return every pattern of the program, those of the API left to its own document."""
-    found = [a for a in _walk(get_resolver(), "") if not a.name.startswith(API)]
-    return sorted(found, key=lambda each: each.name)
-
-
-def api_addresses() -> list[Address]:
-    """Return the API's own patterns, several methods at one address told once."""
-    found = {a.name: a for a in _walk(get_resolver(), "") if a.name.startswith(API)}
-    return sorted(found.values(), key=lambda each: each.name)
-
-
-def _walk(resolver: URLResolver, space: str) -> Iterator[Address]:
-    for pattern in resolver.url_patterns:
-        if isinstance(pattern, URLResolver):
-            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
-            yield from _walk(pattern, inner)
-        elif isinstance(pattern, URLPattern):
-            kinds = {
-                name: type(converter).__name__
-                for name, converter in getattr(pattern.pattern, "converters", {}).items()
-            }
-            yield Address(name=f"{space}{pattern.name}", arguments=kinds)
 
 
 @dataclass(frozen=True)
@@ -200,15 +181,6 @@ def anew(table: Table, fields: Mapping[str, str], *, number: int) -> dict[str, s
         elif column.name == "year":
             found[column.name] = "2021"
     return found
-
-
-@dataclass(frozen=True)
-class Body:
-    """What a POST sends; `query` goes into the address."""
-
-    data: Mapping[str, Any]
-    query: Mapping[str, str] | None = None
-    is_reaching: bool = False  # one's own record, naming or moved to what is out of sight
 
 
 Bodies = Callable[[TwoCounties, Visitor, Case], list[Body]]
@@ -307,6 +279,17 @@ def of_answer(world: TwoCounties, visitor: Visitor, case: Case) -> list[Body]:
     return [Body({"person": str(world.one("registry.Person", case.code).pk)})]
 
 
+def of_source(world: TwoCounties, visitor: Visitor, case: Case) -> list[Body]:
+    """Return a source for the county of a place, as it would be added or changed."""
+    typed = {"name": "新来源", "address": "http://127.0.0.1:9/feed", "every_seconds": "600"}
+    return [Body({**typed, "division": f"{case.code[:6]}000000", "version": "1"})]
+
+
+def of_device(world: TwoCounties, visitor: Visitor, case: Case) -> list[Body]:
+    """Return a device model as it would be added or changed."""
+    return [Body(leak_readings.of_device(world, case.code or visitor.own))]
+
+
 def of_asking(world: TwoCounties, visitor: Visitor, case: Case) -> list[Body]:
     """Return the place that is asked about, by code and by uuid, with the numbers to call."""
     point = world.one("registry.HazardPoint", case.code).place
@@ -342,7 +325,26 @@ def of_boundaries(world: TwoCounties, visitor: Visitor, case: Case) -> list[Body
     return [Body({"file": file_of(content.encode(), "a.geojson")})]
 
 
+def of_hand(told: Callable[[TwoCounties, str], list[dict[str, Any]]]) -> Bodies:
+    """Return what sends what people enter by hand for a place."""
+    return lambda world, visitor, case: [Body(each) for each in told(world, case.code)]
+
+
+def of_hand_sheet(world: TwoCounties, visitor: Visitor, case: Case) -> list[Body]:
+    """Return a spreadsheet with a level of a place's gauge, or a day of its macro station."""
+    is_macro = case.name == "macro_sheet"
+    content = leak_by_hand.macro_sheet(world, case.code) if is_macro else None
+    return [Body({"file": file_of(content or leak_by_hand.staff_sheet(case.code), "a.xlsx")})]
+
+
 BODIES: Mapping[str, Bodies] = {
+    "staff_readings": of_hand(leak_by_hand.of_levels),
+    "staff_correct": of_hand(leak_by_hand.of_correction),
+    "macro_form": of_hand(leak_by_hand.of_macro),
+    "macro_verify": of_hand(leak_by_hand.of_verdict),
+    "staff_sheet": of_hand_sheet,
+    "macro_sheet": of_hand_sheet,
+    "hand_carry_out": lambda world, visitor, case: [Body({"mode": "good_rows"})],
     "register_new": of_new,
     "register_edit": of_edit,
     "register_remove": of_remove,
@@ -354,6 +356,12 @@ BODIES: Mapping[str, Bodies] = {
     "delegate_authority": of_delegation,
     "tokens": of_token,
     "record_answer": of_answer,
+    "warning_sources": of_source,
+    "warning_source": of_source,
+    "new_device_model": of_device,
+    **dict.fromkeys(leak_stations.WRITES, leak_stations.of_station),
+    **dict.fromkeys(leak_rules.WRITES, leak_rules.of_rule),
+    "device_model": of_device,
     "who_answers": of_asking,
     "rename_division": of_redrawing,
     "recode_division": of_redrawing,
@@ -385,8 +393,3 @@ def widening(world: TwoCounties, code: str) -> dict[str, str]:
         "size": "100000",
         "page": "1",
     }
-
-
-def path_of(address: Address, /, **arguments: Any) -> str:
-    """Return an address written out."""
-    return reverse(address.name, kwargs=arguments)

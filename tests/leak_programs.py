@@ -16,19 +16,17 @@ from anlan.registry.data import Permission
 from anlan.registry.http.fields import plain
 from anlan.registry.models import ApiToken
 from anlan.registry.permissions import FOR_PROGRAMS
+from tests import leak_readings
 from tests.conftest import FLOOD_EVENING
 from tests.leak_addresses import (
-    API,
-    Address,
-    Body,
     Case,
     anew,
-    api_addresses,
     changed,
     file_of,
     form_of,
     typed,
 )
+from tests.leak_patterns import API, Address, Body, api_addresses
 from tests.leak_visitors import BEYOND
 from tests.leak_walk import Walk
 from tests.leaks import Change, Hold, Visitor, said
@@ -95,6 +93,8 @@ class ProgramWalk(Walk):
                 self.of_table(address, by_name[name], rest)
             elif address.name in QUESTIONS:
                 self.of_question(address)
+            elif address.name in leak_readings.ENDPOINTS:
+                self.of_readings(address)
             elif address.name != "api:api-root":
                 self.fault(f"new endpoint {address.name}: say in tests/leak_programs.py QUESTIONS")
 
@@ -106,6 +106,34 @@ class ProgramWalk(Walk):
             for query in QUESTIONS[address.name]:
                 asked = {k: code if v == "code" else v for k, v in query.items()}
                 self.get(Case(address.name, path, code=code), asked)
+
+    def of_readings(self, address: Address) -> None:
+        """Read and send readings of the stations of every place."""
+        for code in self.visitor.places:
+            arguments = leak_readings.arguments_of(address.name, code)
+            case = Case(address.name, reverse(address.name, kwargs=arguments), code=code)
+            for query in leak_readings.queries_of(address.name, code):
+                if address.name != "api:CreateObservations":
+                    self.get(case, query)
+            if leak_readings.ENDPOINTS[address.name][1]:
+                for body in leak_readings.bodies_of(address.name, code):
+                    self.send_readings(case, body)
+
+    def send_readings(self, case: Case, body: Any) -> None:
+        """Send readings; nothing may change beyond the stations that the key may send for."""
+        found = self.site.ask(
+            self.visitor, "post", case.path, body, content_type="application/json"
+        )
+        self.count(case, "POST", "")
+        what = f"POST {case.path} {body}"
+        for answer in found:
+            self.look(what, answer, echo=said(case.path, body))
+            for change in self.site.changes(answer):
+                may = (self.visitor.may(Permission.SEND_READINGS, x or "-") for x in change.homes)
+                if all(may):
+                    self.visitor.effects.add(case.name)
+                else:
+                    self.fault(f"{what} changed {change}")
 
     def of_table(self, address: Address, table: Table, rest: str) -> None:
         """List, read and write the records of every place."""

@@ -16,6 +16,7 @@ from anlan.registry.data import Office, Permission, Role
 from anlan.registry.models import Account, Authority
 from anlan.registry.permissions import ROLE_PERMISSIONS
 from tests.entrance import logged_in
+from tests.leak_by_hand import send_hand_sheet
 from tests.leaks import Hold, Visitor
 from tests.two_counties import (
     COUNTY,
@@ -83,8 +84,10 @@ def visitor_named(name: str, world: TwoCounties) -> Visitor:
     if name != "anonymous":
         enter(visitor, placed)
         world.sheets.clear()
+        world.hand_sheets.clear()
         if visitor.may(Permission.IMPORT_SHEETS, VILLAGE):
             world.sheets[visitor.account_id or 0] = [own_sheet(visitor)]
+            world.hand_sheets[visitor.account_id or 0] = [own_hand_sheet(visitor)]
     return visitor
 
 
@@ -131,3 +134,10 @@ def own_sheet(visitor: Visitor) -> str:
         )
         look_through_sheet(uuid, by=by, now=now)
     return uuid
+
+
+def own_hand_sheet(visitor: Visitor) -> str:
+    """Send a spreadsheet of staff readings in as a visitor."""
+    with scope.everywhere("tests"):
+        sent = send_hand_sheet(VILLAGE, account_id=visitor.account_id, label=visitor.name)
+    return str(sent.uuid)

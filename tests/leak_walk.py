@@ -10,20 +10,17 @@ from anlan.kernel.tables.table import Table, tables
 from anlan.registry.data import Permission
 from tests.leak_addresses import (
     ABOUT,
-    API,
     BODIES,
     FREE,
     NOTHING,
     OWN,
     TABLE,
     WRITES,
-    Address,
-    Body,
     Case,
-    addresses,
-    path_of,
     widening,
 )
+from tests.leak_patterns import API, Address, Body, addresses, path_of
+from tests.leak_readings import OF_NO_PLACE
 from tests.leaks import ANSWERS, Answer, Change, Site, Visitor, said
 from tests.two_counties import mark
 
@@ -94,10 +91,13 @@ class Walk:
             for row in found[:2]:
                 path = path_of(address, **{argument: getattr(row, attribute)})
                 yield Case(address.name, path, code=code)
-        for own in self.world.sheets.get(self.visitor.account_id or 0, ()):
-            if label == "registry.SheetImport":
-                path = path_of(address, **{argument: own})
-                yield Case(address.name, path, code=self.visitor.own)
+        own_ones = {
+            "registry.SheetImport": self.world.sheets,
+            "monitoring.HandSheet": self.world.hand_sheets,
+        }.get(label, {})
+        for own in own_ones.get(self.visitor.account_id or 0, ()):
+            path = path_of(address, **{argument: own})
+            yield Case(address.name, path, code=self.visitor.own)
 
     def record(self, table: Table, code: str) -> Record:
         """Return the record of a table at a place."""
@@ -227,7 +227,7 @@ class Walk:
 
     def echo(self, case: Case) -> str:
         """Return what a file says that the form carries, which its page may repeat."""
-        if case.name == "boundaries":
+        if case.name in ("boundaries", "critical_rain_sheet"):
             return case.code
         if case.name != "sheet_upload" or case.record is None:
             return ""
@@ -256,6 +256,9 @@ class Walk:
             is_right = is_own
         elif needs == NOTHING:
             is_right = False
+        elif change.table in OF_NO_PLACE:
+            held = (hold.permissions for hold in self.visitor.holds)
+            is_right = any(OF_NO_PLACE[change.table] in permissions for permissions in held)
         else:
             is_right = is_own or all(
                 home is not None and self.visitor.may(needs, home, office=office)

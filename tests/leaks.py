@@ -49,6 +49,7 @@ HOMES = {
     "registry.SheetImport": "account__division_id",
     "registry.ImportedChunk": "sheet_import__account__division_id",
     "monitoring.Threshold": "station__division_id",
+    "monitoring.HandSheet": "account__division_id",
     "otp_static.StaticDevice": "user__division_id",
     "otp_static.StaticToken": "device__user__division_id",
 }
@@ -58,12 +59,16 @@ OWNERS = {
     "registry.SecondFactor": "user_id",
     "registry.SheetImport": "account_id",
     "registry.ImportedChunk": "sheet_import__account_id",
+    "monitoring.HandSheet": "account_id",
     "otp_static.StaticDevice": "user_id",
     "otp_static.StaticToken": "device__user_id",
 }
 NOTED = ("last_login", "last_used_at")  # when somebody was last here
 # What every request may write: that somebody is there, that something was done.
-PASSING = ("django_session", "axes_", "django_task", "kernel_journalentry", "kernel_tablerevision")
+PASSING = (
+    *("django_session", "axes_", "django_task", "kernel_journalentry", "kernel_tablerevision"),
+    "monitoring_readingbatch",  # of readings, which are looked at themselves
+)
 
 
 @dataclass(frozen=True)

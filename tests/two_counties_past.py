@@ -3,11 +3,15 @@
 from anlan.kernel import clock, journal
 from anlan.kernel.actors import Actor, the_program
 from anlan.kernel.tables.table import table_named
+from anlan.monitoring.core.retention import month_of
+from anlan.monitoring.store import partitions
 from anlan.registry.actions.carry_out_import import carry_out_import
 from anlan.registry.actions.look_through_sheet import look_through_sheet
 from anlan.registry.actions.receive_sheet import receive_sheet
 from anlan.registry.data import ImportMode
 from anlan.registry.models import SheetImport
+from tests.leak_by_hand import build_by_hand
+from tests.leak_readings import build_readings
 from tests.rooms.registry.test_sheets import workbook
 from tests.two_counties import (
     ACCOUNT,
@@ -27,6 +31,7 @@ from tests.two_counties import (
 def build() -> TwoCounties:
     """Write both counties into the present database."""
     world = TwoCounties()
+    partitions.make_months([month_of(clock.now())])
     for model in in_order():
         label = model._meta.label
         for code in ONLY_AT.get(label, PLACES):
@@ -34,6 +39,8 @@ def build() -> TwoCounties:
                 add(world, model, code, **given)
     tell_journal(world)
     send_sheets(world)
+    build_by_hand(world)
+    build_readings(world)
     return world
 
 

@@ -19,8 +19,8 @@ from anlan.kernel import heartbeat, journal
 from anlan.kernel.facts import Fact
 from anlan.kernel.queue import requeue_orphans
 from anlan.monitoring import facts as monitoring_facts
-from anlan.monitoring import tasks as monitoring
-from anlan.monitoring import tending
+from anlan.monitoring.tasks import deriving, tending
+from anlan.monitoring.tasks import judging as monitoring
 from anlan.plans import tasks as plans
 from anlan.registry import facts as registry_facts
 from anlan.registry import tasks as registry
@@ -80,6 +80,7 @@ def connect() -> None:
     heartbeat.declare_sweep("stations", every=tending.LISTEN_EVERY, repair=tending.listen)
     heartbeat.declare_sweep("neighbours", every=tending.COMPARE_EVERY, repair=tending.compare)
     heartbeat.declare_sweep("readings", every=tending.TEND_EVERY, repair=tending.tend)
+    heartbeat.declare_sweep("derived", every=deriving.DERIVE_EVERY, repair=deriving.derive)
     heartbeat.declare_sweep("warning", every=warning.SWEEP_EVERY, repair=warning.sweep)
     heartbeat.declare_sweep(
         "upper_warnings", every=upper_warnings.SWEEP_EVERY, repair=upper_warnings.sweep

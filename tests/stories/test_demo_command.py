@@ -42,7 +42,7 @@ class House:
         } | {"ANLAN_HOME": str(folder)}
 
     def anlan(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(  # noqa: S603  our own program with our own words
+        return subprocess.run(
             [sys.executable, "-m", "anlan", *arguments],
             env=self.environment,
             capture_output=True,

@@ -24,6 +24,7 @@ from tests.evening import QUICK_HASH
 from tests.fixtures import CHANNELS, QUEUE
 from tests.leak_addresses import ABOUT, NOTHING, WRITES
 from tests.leak_programs import KEYS, ProgramWalk, program_named
+from tests.leak_readings import ENDPOINTS
 from tests.leak_visitors import PLACED, visitor_named
 from tests.leak_walk import Walk
 from tests.leaks import Site
@@ -41,6 +42,7 @@ NEVER_OF_THEMSELVES = {
     "reopen_account",
     "sheet_undo",  # follows sheet_carry_out in one go
     "begin_second_factor",  # theirs is on
+    "rule_season",  # no reservoir of these counties has a station
 }
 
 
@@ -143,6 +145,14 @@ def test_the_harness_sees_a_program_that_sees_too_much(
     ProgramWalk(site, visitor).run("api:people", "api:people/one")
     assert any("gives away" in fault for fault in visitor.faults)
     assert any("took what is out of sight" in fault for fault in visitor.faults)
+
+
+def test_programs_send_readings_of_their_own_places(site: Site) -> None:
+    """A walk whose readings are refused would never change what it must not."""
+    site.base.clear()
+    visitor = program_named("program-village", site.world)
+    ProgramWalk(site, visitor).run(*ENDPOINTS)
+    assert visitor.effects == {name for name, (_asks, is_taking) in ENDPOINTS.items() if is_taking}
 
 
 def test_a_new_address_must_say_what_it_is_about(

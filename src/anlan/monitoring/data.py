@@ -113,7 +113,7 @@ class CommandState(TextChoices):
 
 
 class MacroKind(TextChoices):
-    """What a macro-observation station looks at (地震宏观观测): a daily report has a line of each."""
+    """What a macro-observation station looks at (地震宏观观测), a line of each a day."""
 
     WATER = "water", _("well and spring water")
     ANIMAL = "animal", _("animals")

@@ -47,6 +47,16 @@ def numbers_of(codes: Iterable[str]) -> dict[str, int]:
     return found
 
 
+def numbers_known(codes: Iterable[str]) -> dict[str, int]:
+    """Return the numbers of those codes that have one, in the order given."""
+    wanted = [code for code in dict.fromkeys(codes) if code.isprintable()]
+    others = OtherElement.objects.filter(code__in=[x for x in wanted if x not in _NUMBERS])
+    found = {code: _NUMBERS[code] for code in wanted if code in _NUMBERS}
+    if len(found) < len(wanted):
+        found |= dict(others.values_list("code", "pk"))
+    return {code: found[code] for code in wanted if code in found}
+
+
 def names_of(numbers: Iterable[int]) -> dict[int, str]:
     """Return the code of each number."""
     wanted = set(numbers)

@@ -3,6 +3,8 @@
 from anlan.registry.actions.note_entrance import note_entrance
 from anlan.registry.actions.open_account import open_account
 from anlan.registry.actions.restore_snapshot import restore_snapshot
+from anlan.registry.http.faults import READING_REFUSED, WRITING_REFUSED, Problem, problem
+from anlan.registry.http.keys import Bearer, Caller, caller_of
 from anlan.registry.queries.accounts import open_accounts_named
 from anlan.registry.queries.answerable import answerable_people, holders, who_answers_for
 from anlan.registry.queries.at_risk import carers_of, households_at_risk, shelters_in
@@ -13,6 +15,14 @@ from anlan.registry.queries.authorities import (
     has_permission_over,
     may,
     roles_of,
+)
+from anlan.registry.queries.choosing import (
+    division_meant,
+    division_text,
+    outline_of,
+    outlines_in,
+    place_choice,
+    place_meant,
 )
 from anlan.registry.queries.division_history import (
     code_on,
@@ -44,6 +54,14 @@ from anlan.registry.queries.figures import (
 from anlan.registry.queries.gaps import gaps_in
 from anlan.registry.queries.hydraulics import reservoir_figures, section_figures
 from anlan.registry.queries.layers import located_tables
+from anlan.registry.queries.observing import (
+    LevelMark,
+    MacroPlace,
+    MarkKind,
+    level_marks,
+    macro_observers,
+    macro_places,
+)
 from anlan.registry.queries.pages import (
     actor_for,
     mapped_divisions,
@@ -52,25 +70,38 @@ from anlan.registry.queries.pages import (
     phones_of,
 )
 from anlan.registry.queries.posts import organ_chart, post_gaps
+from anlan.registry.queries.seasons import flood_season
 from anlan.registry.queries.tokens import TokenGrant, token_for
 from anlan.registry.redrawing import followers
 
 __all__ = [
+    "READING_REFUSED",
+    "WRITING_REFUSED",
+    "Bearer",
+    "Caller",
     "EntryStep",
+    "LevelMark",
+    "MacroPlace",
+    "MarkKind",
+    "Problem",
     "TokenGrant",
     "actor_for",
     "answerable_people",
     "authority_codes",
     "bearings",
+    "caller_of",
     "carers_of",
     "check_divisions",
     "code_on",
     "codes_where",
     "division_figures",
     "division_history",
+    "division_meant",
+    "division_text",
     "divisions_at",
     "divisions_of_places",
     "entry_step",
+    "flood_season",
     "followers",
     "forest_figures",
     "gaps_in",
@@ -79,7 +110,10 @@ __all__ = [
     "hazard_point_figures",
     "holders",
     "households_at_risk",
+    "level_marks",
     "located_tables",
+    "macro_observers",
+    "macro_places",
     "macro_station_figures",
     "mapped_divisions",
     "mapped_places",
@@ -90,9 +124,14 @@ __all__ = [
     "open_account",
     "open_accounts_named",
     "organ_chart",
+    "outline_of",
+    "outlines_in",
     "phones_of",
+    "place_choice",
+    "place_meant",
     "post_gaps",
     "present_bearings",
+    "problem",
     "ranger_figures",
     "reservoir_count_figures",
     "reservoir_figures",

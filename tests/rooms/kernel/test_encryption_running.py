@@ -84,7 +84,7 @@ def stored_phones(folder: Path) -> dict[int, str]:
 
 def rotate(house: dict[str, str], *options: str) -> str:
     command = [sys.executable, "-m", "anlan", "keys", "rotate", *options]
-    done = subprocess.run(  # noqa: S603  our own command
+    done = subprocess.run(
         command, env=house, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
@@ -93,7 +93,7 @@ def rotate(house: dict[str, str], *options: str) -> str:
 
 def test_another_process_writes_meanwhile_and_nothing_is_lost(house, tmp_path):
     stop = tmp_path / "stop"
-    writer = subprocess.Popen(  # noqa: S603  the writer above
+    writer = subprocess.Popen(
         [sys.executable, "-c", WRITER, str(stop), SLOPE],
         env=house,
         stdout=subprocess.PIPE,

@@ -50,7 +50,7 @@ def test_a_report_is_stored_and_its_evaluation_queued(gauge):
     assert LatestReading.objects.filter(element=LEVEL).count() == 0
     assert ReadingBatch.objects.get().stored == 2
     virtual_queue.run_until(clock.now())
-    assert virtual_queue.ran["anlan.monitoring.tasks.evaluate_thresholds"] == 1
+    assert virtual_queue.ran["anlan.monitoring.tasks.judging.evaluate_thresholds"] == 1
     assert LatestReading.objects.get(element=LEVEL).value == 101.25
     assert StationContact.objects.get().heard_at == clock.now()
 

@@ -25,7 +25,7 @@ from anlan.monitoring.models import (
     StationMonth,
 )
 from anlan.monitoring.store import archive, partitions
-from anlan.monitoring.tending import tend
+from anlan.monitoring.tasks.tending import tend
 from tests.weather import idle, receive, report
 
 BY = the_program("test")

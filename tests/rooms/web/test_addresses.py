@@ -7,9 +7,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 
 from anlan.command.models import ResponseTask
+from anlan.warning.models import WarningSource
 from tests.cast import SLOPE
 from tests.evening import Evening
+from tests.gateway.cap_specimens import message
 from tests.rooms.web.conftest import Visit
+from tests.upper_levels import add_source, receive
 
 OPEN = {
     "login",
@@ -34,6 +37,7 @@ CHANGING = {
     "withdraw_authority",
     "delegate_authority",
     "revoke_token",
+    "end_warning_source",
     "end_sessions",
     "begin_second_factor",
     "confirm_second_factor",
@@ -54,8 +58,15 @@ GUARDED = {
     "split_division",
     "boundaries",
 }
-# The pages of every table are visited in test_register_pages.py, the API has its own tests.
-OF_TABLES = ("register_", "sheet_", "api_")
+# The pages of every table are visited in test_register_pages.py, the API has its own tests, and so
+# have the pages of what people enter by hand.
+OF_TABLES = (
+    *("register_", "sheet_", "api_", "staff_", "macro_", "hand_"),
+    *("device_", "new_device_"),  # visited in rooms/monitoring/test_device_pages.py
+    # visited in rooms/monitoring/test_pages_*.py
+    *("station_", "threshold_", "unknown_", "adopt_", "ignore_", "heed_"),
+    *("rule", "critical_rain", "soil_model"),
+)
 MOST_QUERIES = 20
 
 
@@ -72,6 +83,8 @@ def addresses(evening: Evening) -> dict[str, str]:
         "complete_task": task.uuid,
         "revoke_token": evening.warning.uuid,
         "division_history": SLOPE,
+        "station": evening.cast.stations["upper rain"].pk,
+        **upper_keys(),
         **dict.fromkeys(
             (
                 "account",
@@ -91,6 +104,16 @@ def addresses(evening: Evening) -> dict[str, str]:
     found = {name: reverse(name, args=[keys[name]] if name in keys else []) for name in names}
     found["map_replay"] += f"?incident={evening.incident.uuid}"
     return found
+
+
+def upper_keys() -> dict[str, object]:
+    """Return what the pages of upper-level warnings are about: one over the upper town."""
+    source = WarningSource.objects.first() or add_source()
+    uuid = receive(message(), source).uuid
+    return {
+        **dict.fromkeys(("upper_warning", "upper_warning_file"), uuid),
+        **dict.fromkeys(("warning_source", "end_warning_source"), source.uuid),
+    }
 
 
 def test_no_page_opens_without_a_login(evening: Evening) -> None:
@@ -114,10 +137,19 @@ def test_every_page_opens_and_asks_little(evening: Evening, visit: Visit, who: s
             connection,
         ) as asked:
             answer = client.get(address)
-        if name in GUARDED or (name == "gaps_export" and who == "slope"):
+        if name in GUARDED or (name in {"gaps_export", "stations_export"} and who == "slope"):
             assert answer.status_code == 403, name
             continue
-        about_one = name in {"warning", "incident", "report", "map_replay", "division_history"}
+        about_one = name in {
+            "warning",
+            "upper_warning",
+            "upper_warning_file",
+            "incident",
+            "report",
+            "map_replay",
+            "division_history",
+            "station",
+        }
         assert answer.status_code == (200 if concerned or not about_one else 404), name
         if name != "report":  # computed afresh while the incident goes on
             assert len(asked) <= MOST_QUERIES, (name, len(asked))

@@ -13,7 +13,7 @@ from anlan.monitoring.data import DOUBTFUL_FROM, EXCLUDED_FROM, Ingest, Verdict
 from anlan.monitoring.store.aside import set_aside
 from anlan.monitoring.store.batches import append_batch
 from anlan.monitoring.store.writing import store_fresh, store_late, told_apart
-from anlan.monitoring.tasks import follow_batches
+from anlan.monitoring.tasks.judging import follow_batches
 
 
 def ingest_columns(rows: Columns, *, frames: int = 0, by: Actor, now: datetime) -> Ingest:

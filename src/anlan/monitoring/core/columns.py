@@ -15,6 +15,7 @@ Bools = npt.NDArray[np.bool_]
 _HEAD: Final = struct.Struct("<4sI")
 _MAGIC: Final = b"ANL1"
 _ELEMENT_BITS: Final = 16
+ELEMENT_MASK: Final = (1 << _ELEMENT_BITS) - 1
 NO_MOMENT: Final = -(1 << 62)
 
 
@@ -34,7 +35,7 @@ def code_of(station: int, element: int) -> int:
 
 def parts_of(code: int) -> tuple[int, int]:
     """Return station and element of a number."""
-    return code >> _ELEMENT_BITS, code & (1 << _ELEMENT_BITS) - 1
+    return code >> _ELEMENT_BITS, code & ELEMENT_MASK
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,11 @@ POSSIBLE_RANGES: Mapping[str, tuple[float, float]] = {
     "VT": (0.0, 100.0),
     "AI": (-60.0, 60.0),
     "MST": (0.0, 100.0),
+    "US": (0.0, 110.0),
 }
 """Lowest and highest value that nature or the instrument allows, in the element's unit.
 
 Rain bounds lie just above the world records of each duration (38 mm in 1 min, 401 mm in 1 h,
-1 825 mm in 24 h); levels span the Dead Sea shore to the highest lakes.
+1 825 mm in 24 h); levels span the Dead Sea shore to the highest lakes,
+wind lies just under the strongest gust ever measured (113 m/s).
 """

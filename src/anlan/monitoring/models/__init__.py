@@ -1,6 +1,7 @@
 """Monitoring's nouns."""
 
 from anlan.monitoring.models.events import Silence, StationCommand, StationContact, StationMonth
+from anlan.monitoring.models.hand import HandSheet, MacroReport
 from anlan.monitoring.models.readings import (
     ArchivedMonth,
     EvaluationCursor,
@@ -15,24 +16,33 @@ from anlan.monitoring.models.readings import (
 )
 from anlan.monitoring.models.rules import (
     CriticalRain,
+    DerivedDay,
     Exceedance,
-    HeldCondition,
     QualityLimit,
     Rule,
     RuleVersion,
+    SoilModel,
     Threshold,
 )
-from anlan.monitoring.models.stations import DeviceModel, Station, StationCover
+from anlan.monitoring.models.stations import (
+    DeviceModel,
+    IgnoredAddress,
+    Station,
+    StationCover,
+)
 
 __all__ = [
     "ArchivedMonth",
     "CriticalRain",
+    "DerivedDay",
     "DeviceModel",
     "EvaluationCursor",
     "Exceedance",
     "FrameFault",
-    "HeldCondition",
+    "HandSheet",
+    "IgnoredAddress",
     "LatestReading",
+    "MacroReport",
     "OtherElement",
     "Overruling",
     "Picture",
@@ -43,6 +53,7 @@ __all__ = [
     "RuleVersion",
     "SetAsideReading",
     "Silence",
+    "SoilModel",
     "Station",
     "StationCommand",
     "StationContact",

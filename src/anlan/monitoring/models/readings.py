@@ -6,7 +6,7 @@ from django.db import models
 
 from anlan.kernel.fields import reference
 from anlan.kernel.scope import ScopedModel
-from anlan.monitoring.data import Protocol, Quality, Verdict
+from anlan.monitoring.data import DOUBTFUL_FROM, Protocol, Quality, Verdict
 
 
 class OtherElement(models.Model):
@@ -99,6 +99,15 @@ class LatestReading(ScopedModel):
     observed_at = models.DateTimeField()
     value = models.FloatField()
     quality = models.SmallIntegerField(choices=Quality.choices, default=Quality.GOOD)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["station"],
+                name="latest_doubtful_idx",
+                condition=models.Q(quality__gte=DOUBTFUL_FROM),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.station_id} {self.element} {self.value}"

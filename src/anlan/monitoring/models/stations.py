@@ -78,3 +78,26 @@ class StationCover(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.station_id} covers {self.division_id}"
+
+
+class IgnoredAddress(models.Model):
+    """An address that nobody registered and that somebody decided not to be shown any more.
+
+    What it sends is still kept within the bounds of the quarantine.
+    """
+
+    address = models.CharField(max_length=64)
+    protocol = models.CharField(max_length=10, choices=Protocol.choices)
+    reason = models.CharField(max_length=200)
+    ignored_by = models.CharField(max_length=120)
+    ignored_at = models.DateTimeField()
+
+    personal_data: ClassVar[tuple[str, ...]] = ("ignored_by",)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["address", "protocol"], name="ignored_address_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.address

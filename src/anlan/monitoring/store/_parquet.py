@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import numpy as np
@@ -69,7 +69,29 @@ def read(path: Path, *, station: int, element: int, start_us: int, end_us: int) 
         & (pc.field("observed_at") >= low)
         & (pc.field("observed_at") <= high)
     )
-    table = pq.read_table(path, filters=wanted)
+    return _columns(pq.read_table(path, filters=wanted))
+
+
+def read_many(
+    path: Path,
+    *,
+    stations: Collection[int],
+    elements: Collection[int],
+    start_us: int,
+    end_us: int,
+) -> Columns:
+    """Return the readings of these stations and elements from start up to, not with, end (µs)."""
+    low, high = (pa.scalar(each, pa.timestamp("us", tz="UTC")) for each in (start_us, end_us))
+    wanted = (
+        pc.field("station").isin(pa.array(sorted(stations), pa.int64()))
+        & pc.field("element").isin(pa.array(sorted(elements), pa.int16()))
+        & (pc.field("observed_at") >= low)
+        & (pc.field("observed_at") < high)
+    )
+    return _columns(pq.read_table(path, filters=wanted))
+
+
+def _columns(table: pa.Table) -> Columns:
     if not table.num_rows:
         return EMPTY
     return Columns(

@@ -29,7 +29,8 @@ WHERE {_WITHIN} AND quality >= %s ORDER BY observed_at LIMIT %s
 """
 # An amount stands at the end of the time in which it fell: the bucket is that of just before.
 _SUMS_POSTGRES = f"""
-SELECT extract(epoch FROM observed_at - interval '1 microsecond')::bigint / %s * %s, sum(value)
+SELECT floor(extract(epoch FROM observed_at - interval '1 microsecond') / %s)::bigint * %s,
+    sum(value)
 FROM monitoring_reading WHERE {_WITHIN} AND quality < %s GROUP BY 1 ORDER BY 1
 """
 _SUMS_SQLITE = f"""

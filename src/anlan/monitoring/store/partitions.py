@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from functools import partial
 
-from django.db import connection
+from django.db import connection, transaction
 
 from anlan.monitoring.core.columns import Ints
 
@@ -37,7 +38,8 @@ def make_months(months: Iterable[date]) -> None:
             row = cursor.fetchone()
             if row is None or row[0] is None:
                 _make(cursor, month, table)
-        _known.add((name, table))
+        # A month made in a transaction that fails is not there.
+        transaction.on_commit(partial(_known.add, (name, table)))
 
 
 def _make(cursor: object, month: date, table: str) -> None:

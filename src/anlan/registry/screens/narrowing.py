@@ -14,8 +14,6 @@ from anlan.kernel.sheets.cells import BadCell
 from anlan.kernel.tables.columns import Choice, Column, YesNo
 from anlan.kernel.tables.showing import Sought
 from anlan.kernel.tables.table import Table
-from anlan.registry.data import Bearing
-from anlan.registry.models import Division
 
 LONGEST_WORDS = 60
 
@@ -27,15 +25,6 @@ class Filter:
     name: str
     label: str | Promise
     options: tuple[tuple[str, str], ...]
-    chosen: str
-
-
-@dataclass(frozen=True)
-class PlaceChoice:
-    """The divisions to choose from: the way down to the chosen one, and what lies in it."""
-
-    above: tuple[Bearing, ...]
-    inside: tuple[Bearing, ...]
     chosen: str
 
 
@@ -107,31 +96,3 @@ def _options(column: Column) -> Iterator[tuple[str, str]]:
     else:
         words = column.kind.choices()
         yield from (("1", words[0]), ("0", words[1]))
-
-
-def place_choice(chosen: str) -> PlaceChoice:
-    """Return the divisions to choose from in sight: few, however many counties there are."""
-    present = Division.objects.filter(ended_on__isnull=True)
-    above: list[Bearing] = []
-    if chosen:
-        codes = [chosen[:digits].ljust(12, "0") for digits in (6, 9, 12)]
-        above = _bearings(present.filter(code__in=codes, code__lte=chosen))
-    if above:
-        inside = _bearings(present.filter(parent_id=above[-1].code))
-    else:
-        inside = _bearings(_tops(present))
-    return PlaceChoice(above=tuple(above), inside=tuple(inside), chosen=chosen if above else "")
-
-
-def _tops(present: Any) -> Any:
-    """Return what to begin with: the counties when there are several, else what lies in the one."""
-    for kinds in (("county",), ("town", "subdistrict"), ("village", "community")):
-        rows = present.filter(kind__in=kinds)
-        if rows[:2].count() > 1:
-            return rows
-    return present.none()
-
-
-def _bearings(rows: Any) -> list[Bearing]:
-    found = rows.order_by("code").values_list("code", "name")[:400]
-    return [Bearing(code=code, name=name) for code, name in found]

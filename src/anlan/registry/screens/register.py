@@ -19,11 +19,12 @@ from anlan.kernel.tables.table import Table
 from anlan.registry.actions.show_personal import show_personal
 from anlan.registry.data import Hazard, Permission
 from anlan.registry.queries.authorities import codes_where
+from anlan.registry.queries.choosing import place_choice
 from anlan.registry.queries.layers import layer_of
 from anlan.registry.queries.overview import counts_by_table
 from anlan.registry.queries.pages import actor_for
 from anlan.registry.screens.access import Access, access_to, grants_at, tables_for
-from anlan.registry.screens.narrowing import filters_of, place_choice, sought_in
+from anlan.registry.screens.narrowing import filters_of, sought_in
 
 GROUPS = (
     ("divisions", _("Divisions")),
