@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import ssl
 import subprocess
 import threading
 from collections.abc import Callable, Iterable, Sequence
@@ -119,9 +120,11 @@ async def pause(never: asyncio.Event, seconds: float) -> None:
         return
 
 
-async def publish(port: int, messages: Iterable[tuple[str, str]]) -> None:
+async def publish(
+    port: int, messages: Iterable[tuple[str, str]], *, tls: ssl.SSLContext | None = None
+) -> None:
     """Publish messages at QoS 1, each confirmed by the broker."""
-    async with aiomqtt.Client(HOST, port) as client:
+    async with aiomqtt.Client(HOST, port, tls_context=tls) as client:
         for topic, payload in messages:
             await client.publish(topic, payload, qos=1)
 

@@ -380,6 +380,7 @@ def crossed(
         hazard=hazard,
         colour=colour,
         value=value,
+        limit=over.value,
         started_at=now,
         follows=follows,
     )

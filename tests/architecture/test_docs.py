@@ -61,6 +61,8 @@ def command_fault(words: list[str], *, targets: set[str], top: object) -> str | 
         commands = getattr(step, "commands", None)
         if commands is None:
             return None
+        if getattr(step, "invoke_without_command", False) and word not in commands:
+            return None  # the value of an option of the group itself
         if word not in commands:
             return f"anlan has no {word}"
         step = commands[word]

@@ -12,6 +12,7 @@ from typing import Annotated, Final
 
 import typer
 
+from anlan.cli.keeping import die_with_parent
 from anlan.kernel.codes import InvalidDivisionCode, check_code
 from anlan.monitoring.data import Protocol
 from anlan.monitoring.gateways.tcp.gateway import Gateway
@@ -55,6 +56,7 @@ def gateway(
         listening[Protocol.SZY206] = (host, szy206_port)
     if hj212_port:
         listening[Protocol.HJ212] = (host, hj212_port)
+    die_with_parent()
     limits = Limits(
         clock_limit_s=clock_limit,
         stay_online=not let_go,

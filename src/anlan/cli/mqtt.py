@@ -6,6 +6,7 @@ import signal
 import typer
 from django.conf import settings
 
+from anlan.cli.keeping import die_with_parent
 from anlan.monitoring.gateways.mqtt.broker import BrokerUnclear, broker_from
 from anlan.monitoring.gateways.mqtt.keeping import house_store
 from anlan.monitoring.gateways.mqtt.transport import Intake
@@ -18,6 +19,7 @@ def mqtt() -> None:
     except BrokerUnclear as unclear:
         typer.echo(str(unclear), err=True)
         raise SystemExit(2) from None
+    die_with_parent()
     intake = Intake(broker, house_store(broker.name))
     typer.echo(f"Taking readings from {broker.name} as {broker.client_id}.")
     asyncio.run(_run(intake))

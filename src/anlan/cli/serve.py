@@ -6,6 +6,7 @@ from types import FrameType
 from typing import Annotated
 
 import typer
+from django.conf import settings
 from django.core.management import call_command
 from granian import Granian
 from granian.constants import Interfaces
@@ -24,15 +25,23 @@ Part = Annotated[
         help="One part alone, as another machine may do it: default, wires or rules.",
     ),
 ]
+GatewayPort = Annotated[
+    int, typer.Option(help="Listen to SL 651 stations on this port too; 0: not.")
+]
 QUEUES = ("default", "wires")
 RULES = "rules"
 
 
-def serve(host: Host = "127.0.0.1", port: Port = 8000) -> None:
-    """Serve the pages and run the background work beside them."""
+def serve(host: Host = "127.0.0.1", port: Port = 8000, gateway_port: GatewayPort = 0) -> None:
+    """Serve the pages and run the background work beside them, and the wires that are asked for."""
     call_command("migrate", interactive=False, verbosity=0)
+    works = _parts()
+    if gateway_port:
+        works.append(Work("gateway", ("gateway", "--host", host, "--port", str(gateway_port))))
+    if settings.ANLAN_MQTT["url"]:
+        works.append(Work("mqtt", ("mqtt",)))
     stop = threading.Event()
-    keeper = threading.Thread(target=keep_running, args=(_parts(),), kwargs={"stop": stop})
+    keeper = threading.Thread(target=keep_running, args=(works,), kwargs={"stop": stop})
     keeper.start()
     try:
         serve_pages(host=host, port=port)

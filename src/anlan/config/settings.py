@@ -47,6 +47,8 @@ def _database(url: str) -> dict[str, Any]:
         "PORT": str(parts.port or query.get("port", [""])[0]),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
+        # A server that vanished without a word is noticed, instead of being waited for.
+        "OPTIONS": {"connect_timeout": 10, "tcp_user_timeout": 20_000},
     }
 
 

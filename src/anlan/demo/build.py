@@ -32,7 +32,7 @@ TABLES = {
         "HazardPoint Shelter RangerStation MacroStation ForestStand Team TeamMember Household "
         "Duty RoadNode RoadLink"
     ),
-    "monitoring": "Station StationCover Threshold",
+    "monitoring": "Station StationCover Rule RuleVersion Threshold CriticalRain SoilModel",
     "supplies": "StockItem StockLocation StockMove StockBalance",
     "plans": "Plan LevelTrigger TaskTemplate",
     "warning": "AnswerLimit",

@@ -94,7 +94,7 @@ class Reach(TextChoices):
 class EntryOutcome(TextChoices):
     """What became of an entry of a feed."""
 
-    TAKEN = "taken", gettext_lazy("taken in")
+    TAKEN = "taken", gettext_lazy("received")
     UNREADABLE = "unreadable", gettext_lazy("not readable")
 
 

@@ -85,6 +85,9 @@ MONITORING_PAGES = frozenset(
         "macro_report",
         "macro_sheet",
         "hand_sheet",
+        "device_models",
+        "device_model",
+        "new_device_model",
     }
 )
 

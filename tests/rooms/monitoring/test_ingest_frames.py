@@ -162,7 +162,7 @@ def test_what_comes_late_counts_and_says_so(gauge):
 
 
 def test_what_is_older_than_all_that_is_kept_stays_out(gauge):
-    receive(frame(gauge, 7.0, minutes=-401 * 24 * 60))
+    receive(frame(gauge, 7.0, minutes=-470 * 24 * 60))
     assert values() == []
     assert aside() == [(7.0, Verdict.TOO_OLD)]
 

@@ -260,7 +260,14 @@ def test_tls_with_a_certificate_authority_of_our_own(gauge, tmp_path):
         own = {"certificate": papers.path("client.pem"), "key": papers.path("client.key")}
         good = link_to(broker, url=url, ca=papers.path("ca.pem"), **own)
         intake = intake_of(good)
-        run_beside(intake, lambda: until(lambda: intake.counts.connections == 1))
+
+        async def rain_falls():
+            await until(lambda: intake.counts.connections == 1)
+            await publish(broker.port, [report(number) for number in range(300)], tls=good.tls)
+            await until(lambda: intake.counts.acknowledged == 300)
+
+        run_beside(intake, rain_falls)
+        assert len(rains()) == 300
         assert "as anlan (p5, c0, k30, u'anlan')" in broker.log
         strangers = Papers(tmp_path / "others").make()
         for told in ({"ca": strangers.path("ca.pem"), **own}, {"ca": papers.path("ca.pem")}):

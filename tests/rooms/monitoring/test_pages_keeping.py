@@ -14,7 +14,7 @@ from anlan.monitoring.evaluation import cursor_row
 from anlan.monitoring.keeping import ChangedMeanwhile
 from anlan.monitoring.models import EvaluationCursor, Station, StationCover, Threshold
 from anlan.monitoring.queries.keeping import facts_of
-from anlan.registry.data import Hazard
+from anlan.registry.data import Colour, Hazard
 from tests.cast import ALONE, BANK, FORD, LOWER, SLOPE, UPPER, crossed
 from tests.entrance import logged_in
 from tests.evening import Evening
@@ -165,7 +165,7 @@ def test_a_threshold_that_makes_no_sense_is_refused(evening: Evening, visit: Vis
 
 def test_a_threshold_that_has_fired_stays(evening: Evening, visit: Visit) -> None:
     river, client = evening.cast.stations["river"], visit("duty")
-    crossed(evening.cast, gauge="river", hazard=Hazard.RIVER_FLOOD, colour=2)
+    crossed(evening.cast, gauge="river", hazard=Hazard.RIVER_FLOOD, colour=Colour.YELLOW)
     address = reverse("threshold_remove", args=[river.pk])
     fired, other = Threshold.objects.filter(station=river).order_by("colour")[:2]
     for row in (fired, other):

@@ -1,15 +1,19 @@
 """The rain map: figures, areas, towns, print view; and that nobody sees another's rain."""
 
-from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 import shapely
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django.fixtures import Settings
 
 from anlan.kernel import clock
+from anlan.kernel.actors import the_program
+from anlan.monitoring.actions.archive_month import archive_month
+from anlan.monitoring.api import forget_windows
 from anlan.monitoring.elements import RAIN
 from anlan.monitoring.models import LatestReading, Reading, Silence, Station
 from anlan.monitoring.queries import rain_map
@@ -20,14 +24,6 @@ from tests.evening import Evening
 from tests.rooms.web.conftest import Visit
 
 MOST_QUERIES = 20
-
-
-@pytest.fixture(autouse=True)
-def nothing_kept() -> Iterator[None]:
-    """Begin and end with no map in memory."""
-    rain_map.forget()
-    yield
-    rain_map.forget()
 
 
 @pytest.fixture
@@ -120,6 +116,17 @@ def test_a_map_is_computed_once_in_five_minutes(storm: Evening, visit: Visit) ->
     assert len(first) <= MOST_QUERIES
     assert len(second) < len(first)
     assert not any("monitoring_reading" in each["sql"] for each in second)
+
+
+def test_rain_of_a_month_in_the_archive_is_drawn_as_before(
+    storm: Evening, visit: Visit, settings: Settings, tmp_path: Path
+) -> None:
+    asked = {"hours": "3", "at": rain_map.slot_before(clock.now()).isoformat()}
+    before = visit("duty").get(reverse("rain_data"), asked).json()
+    settings.ANLAN_ARCHIVE = tmp_path
+    archive_month(date(2024, 7, 1), by=the_program("tests"), now=clock.now())
+    forget_windows()
+    assert visit("duty").get(reverse("rain_data"), asked).json() == before
 
 
 def test_a_town_sees_its_own_rain_and_outline(storm: Evening, visit: Visit) -> None:

@@ -128,11 +128,16 @@ def test_a_second_adoption_takes_in_what_came_between(evening: Evening) -> None:
         address=ADDRESS, element="Z", observed_at=now - timedelta(minutes=7), value=99.5,
         verdict=Verdict.UNKNOWN_STATION, received_at=now,
     )  # fmt: skip
+    SetAsideReading.objects.create(
+        address=ADDRESS, element="Z", observed_at=now - timedelta(minutes=9), value=99.4,
+        verdict=Verdict.UNKNOWN_STATION, received_at=now,
+    )  # fmt: skip
+    assert take_in_waiting(by=BY, now=now) == 2
     assert adopt_station(facts(name="anders"), by=BY, now=now) == key
     assert Station.objects.get(pk=key).name == "新测站"
-    assert Reading.objects.filter(station=key).count() == 7
+    assert Reading.objects.filter(station=key).count() == 8
     assert adopt_station(facts(), by=BY, now=now) == key
-    assert Reading.objects.filter(station=key).count() == 7
+    assert Reading.objects.filter(station=key).count() == 8
     assert take_in_waiting(addresses=[ADDRESS], by=BY, now=now) == 0
     assert JournalEntry.objects.filter(act="station.adopted").count() == 1
 

@@ -48,7 +48,7 @@ def test_a_sheet_is_tried_then_written_then_taken_back(run, sheet):
     assert (row.state, row.new_rows, row.bad_rows) == (ImportState.DONE, 2, 0)
     assert JournalEntry.objects.get(act="sheet.imported").subject == f"import:{row.uuid}"
     assert "2 unchanged" in run("import", path, "--dry-run")
-    (uuid,) = re.findall(r"registry undo (\S+)", said)
+    (uuid,) = re.findall(r"registry undo\s+(\S+)", said)
     run("undo", uuid)
     assert not Person.objects.filter(name="赵一").exists()
     assert "Traceback" not in run("undo", uuid, code=1)

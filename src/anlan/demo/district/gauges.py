@@ -7,12 +7,15 @@ import numpy as np
 from anlan.demo.district.ground import Floats, lonlat
 from anlan.demo.district.perils import flood_villages
 from anlan.demo.district.rows import IN_FORCE, District, Row, Village
+from anlan.demo.district.rulebook import FLOOD_SEASON, live_rules, make_drafts
 from anlan.monitoring.data import Measure
 
 RAIN_GAUGES = 120
 SIGNALS = "气象灾害预警信号发布与传播办法（中国气象局令第16号，2007）"
 DESIGN = "BB区防汛应急预案默认值，待率定"
 BELOW_RESERVOIR = 3
+BELOW_DESIGN = 2
+"""Colours of a reservoir that count in the flood season alone: those under its design level."""
 REPORTS_EVERY_MIN = 5
 LOWEST_HILL_M = 500.0
 """Below it a flood comes from the river; rain warns only whom no river gauge speaks for."""
@@ -44,7 +47,8 @@ RAIN_LIMITS = (
 
 
 def make_gauges(district: District) -> None:
-    """Add stations, their cover and every threshold."""
+    """Add stations, their cover, and the rules in force and in draft with every threshold."""
+    versions = live_rules(district)
     rain = _rain_gauges(district)
     levels = _level_gauges(district)
     _cover_levels(district, levels)
@@ -52,6 +56,9 @@ def make_gauges(district: District) -> None:
     for hazard, source, limits in RAIN_LIMITS:
         for hours, colour, value in limits:
             _threshold(district, None, hazard, "PN05", hours, colour, value, source)
+    for row in district.rows["monitoring"]["Threshold"]:
+        row["version_id"] = versions[row["hazard"]]
+    make_drafts(district)
 
 
 def _station(
@@ -136,6 +143,8 @@ def _level_limits(district: District, station: int, *, kind: str, detail: Row) -
         hazard, source = "reservoir", "水库特征水位；BB区防汛应急预案"
     for colour, value in enumerate(limits, start=1):
         _threshold(district, station, hazard, "Z", 0, colour, round(value, 2), source)
+        if kind == "K" and colour <= BELOW_DESIGN:
+            district.rows["monitoring"]["Threshold"][-1] |= FLOOD_SEASON
 
 
 def _threshold(

@@ -1,6 +1,7 @@
 import logging
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 import numpy as np
 from django.db import transaction
@@ -37,8 +38,8 @@ def forecast_reservoirs(*, by: Actor, now: datetime) -> int:
 
     Returns of how many. The pool is routed through its storage curve and spillway, with the inflow
     of the last hour going on; a forecast stands under the instant of the level that it was made
-    from. A reservoir without figures, with a level that is hours old, or that was forecast less than
-    a quarter of an hour ago (an hour ago well under its limit), is left out.
+    from. A reservoir without figures, with a level that is hours old, or with a forecast less than
+    a quarter of an hour old (an hour well under its limit) is left out.
     """
     figures = {each.place_id: each for each in reservoir_figures()}
     stations = dict(
@@ -108,6 +109,7 @@ def _forecast(
     yield station, FORECAST_LEVEL, micros_of(at), round(float(found.level_m.max()), 3)
 
 
+@lru_cache(maxsize=2_000)
 def _table(reservoir: ReservoirFigures) -> tuple[Floats, Floats, Floats]:
     """Return levels, storage and outflow, closely spaced over the crest of the spillway."""
     known, stored = (np.array(column) for column in zip(*reservoir.storage_curve, strict=True))

@@ -37,5 +37,4 @@ def ignore_address(
             by=by,
             now=now,
             subject=f"address:{protocol}:{address}",
-            detail={"reason": reason.strip()[:LONGEST_REASON]},
         )

@@ -13,7 +13,7 @@ from anlan.registry.data import Permission
 
 
 @transaction.atomic
-def keep_threshold(station_id: int, facts: ThresholdFacts, *, by: Actor, now: datetime) -> int:
+def keep_threshold(facts: ThresholdFacts, *, station_id: int, by: Actor, now: datetime) -> int:
     """Set a plain threshold of a station from a day on, and return its key.
 
     An earlier one stays in the record and gives way on that day; one of the very same day is

@@ -51,6 +51,8 @@ class Station(ScopedModel):
     is_active = models.BooleanField(default=True)
 
     class Meta:
+        # The list of stations goes through them division by division, by name.
+        indexes: ClassVar = [models.Index(fields=["division", "name"], name="station_list_idx")]
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="station_reports_at_least_daily",

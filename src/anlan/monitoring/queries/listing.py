@@ -104,9 +104,12 @@ class Standing:
 def listed_stations(wanted: StationFilter, *, now: datetime) -> StationList:
     """Return a page of the stations in sight that fit, by division, over a threshold by colour."""
     found = _narrowed(wanted)
-    total = found.order_by()[: COUNTED + 1].count()
+    # What fits a page needs no counting, which in search of rare words takes as long again.
+    rows = _rows(found[: PAGE_ROWS + 1]) if wanted.page <= 1 else []
+    is_whole = wanted.page <= 1 and len(rows) <= PAGE_ROWS
+    total = len(rows) if is_whole else found.order_by()[: COUNTED + 1].count()
     place = turned(wanted.page, total=min(total, COUNTED), size=PAGE_ROWS)
-    rows = _rows(found[place.first : place.first + PAGE_ROWS])
+    rows = rows[:PAGE_ROWS] or _rows(found[place.first : place.first + PAGE_ROWS])
     _fill(rows, now=now)
     return StationList(rows=rows, total=total, page=place.page, pages=place.pages)
 

@@ -11,13 +11,15 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
 from anlan.kernel import scope
-from anlan.kernel.codes import CODE_DIGITS, Level, prefix_of
+from anlan.kernel.codes import CODE_DIGITS, Level, level_of, prefix_of
 from anlan.monitoring.core.main_elements import RAIN
 from anlan.monitoring.core.rain_classes import DRY, STEPS_MM, lines_between
+from anlan.monitoring.core.retention import month_of
 from anlan.monitoring.core.thinning import one_a_cell
 from anlan.monitoring.data import StationKind
-from anlan.monitoring.models import LatestReading, Silence, Station
+from anlan.monitoring.models import ArchivedMonth, LatestReading, Silence, Station
 from anlan.monitoring.store.buckets import totals
+from anlan.monitoring.store.history import history
 from anlan.registry.api import bearings, outline_of, outlines_in
 from anlan.science.isohyets import isohyets
 
@@ -25,6 +27,7 @@ FEWEST: Final = 3
 MOST: Final = 600
 """Between fewer gauges no lines are drawn; of more than these the means of cells count."""
 SLOT: Final = timedelta(minutes=5)
+SECOND: Final = timedelta(seconds=1)
 MOST_KEPT: Final = 32
 
 
@@ -118,16 +121,20 @@ def forget() -> None:
 
 
 def division_to_show(asked: str) -> str:
-    """Return the division asked for where it is in sight, else the first one in sight, or nothing.
+    """Return the division asked for where it is in sight, else the first in sight, or nothing.
 
-    A village is shown with its town, so that there is something around it.
+    Of a province its first county with stations: no map carries all its gauges.
     """
     prefixes = scope.active().prefixes
-    if asked and (scope.active().sees(asked) or _seen_within(asked)):
+    if (
+        asked
+        and level_of(asked) >= Level.COUNTY
+        and (scope.active().sees(asked) or _seen_within(asked))
+    ):
         return asked
     if not prefixes:
         return ""
-    if prefixes != ("",):
+    if len(prefixes[0]) >= Level.COUNTY:
         return prefixes[0].ljust(CODE_DIGITS, "0")
     first = Station.objects.order_by("division_id").values_list("division_id", flat=True).first()
     return first[: Level.COUNTY].ljust(CODE_DIGITS, "0") if first else ""
@@ -197,9 +204,22 @@ def _gauges(code: str) -> list[Station]:
 
 
 def _amounts(stations: Collection[int], *, start: datetime, end: datetime) -> dict[int, float]:
-    """Return the counting rain of each station that told any."""
-    found = totals(stations, RAIN, starts=[start], end=end)
-    return {key: round(amount or 0.0, 1) for key, (amount,) in found.items()}
+    """Return the counting rain of each station that told any, months in the archive included."""
+    if not _is_archived(start, end):
+        found = totals(stations, RAIN, starts=[start], end=end)
+        return {key: round(amount or 0.0, 1) for key, (amount,) in found.items()}
+    # What is told at `start` fell before it, what is told at `end` belongs in.
+    rows = history(stations, [RAIN], start=start + SECOND, end=end + SECOND)
+    keys, place = np.unique(rows.stations, return_inverse=True)
+    sums = np.bincount(place.ravel(), weights=rows.values) if len(rows) else np.empty(0)
+    return {int(key): round(float(mm), 1) for key, mm in zip(keys, sums, strict=True)}
+
+
+def _is_archived(start: datetime, end: datetime) -> bool:
+    months = ArchivedMonth.objects.filter(
+        dropped_at__isnull=False, month__gte=month_of(start), month__lte=month_of(end)
+    )
+    return months.exists()
 
 
 def _towns(gauges: Sequence[GaugeRain]) -> tuple[TownRain, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Max, Min, Q, QuerySet
 
 from anlan.kernel import scope
 from anlan.kernel.codes import CODE_DIGITS, Level
@@ -20,6 +20,7 @@ VALUES_SHOWN: Final = 6
 # Their addresses begin with the county's six digits, or with 00 where a basin gave the number.
 BY_COUNTY: Final = (Protocol.SL651, Protocol.SZY206)
 BY_BASIN: Final = "00"
+KEY_MARK: Final = " api:"  # after the division of the key by which a program has sent something
 
 
 @dataclass
@@ -84,7 +85,8 @@ def unknown_address(address: str, protocol: str) -> UnknownAddress | None:
 
 def _grouped(**only: str) -> list[UnknownAddress]:
     rows = (
-        SetAsideReading.objects.filter(verdict=Verdict.UNKNOWN_STATION, **only)
+        _waiting()
+        .filter(**only)
         .values("address", "protocol")
         .annotate(
             peer=Max("peer"), n=Count("pk"), first=Min("received_at"), last=Max("received_at")
@@ -102,6 +104,18 @@ def _grouped(**only: str) -> list[UnknownAddress]:
         )
         for row in rows
     ]
+
+
+def _waiting() -> QuerySet[SetAsideReading]:
+    """Return the values in quarantine without those that a key of a division out of sight sent."""
+    found = SetAsideReading.objects.filter(verdict=Verdict.UNKNOWN_STATION)
+    seen = scope.active()
+    if seen.is_everywhere:
+        return found
+    ours = Q(pk__in=[])
+    for prefix in seen.prefixes:
+        ours |= Q(peer__startswith=prefix)
+    return found.filter(~Q(peer__contains=KEY_MARK) | ours)
 
 
 def _in_sight(rows: Sequence[UnknownAddress]) -> list[UnknownAddress]:
@@ -134,9 +148,9 @@ def _ignored() -> Mapping[tuple[str, str], str]:
 def _add_values(rows: Sequence[UnknownAddress]) -> None:
     """Add the last value of each element, the latest few."""
     latest: dict[tuple[str, str], dict[str, tuple[float, datetime]]] = defaultdict(dict)
-    found = SetAsideReading.objects.filter(
-        verdict=Verdict.UNKNOWN_STATION, address__in=[row.address for row in rows]
-    ).order_by("observed_at", "pk")
+    found = (
+        _waiting().filter(address__in=[row.address for row in rows]).order_by("observed_at", "pk")
+    )
     for address, protocol, element, value, at in found.values_list(
         "address", "protocol", "element", "value", "observed_at"
     ).iterator(2_000):

@@ -121,7 +121,7 @@ def _keep(request: HttpRequest, form: DeviceForm, *, pk: int | None, state: str)
         by=actor_for(request.user.pk),
         now=clock.now(),
     )
-    words = _("“%(name)s” is kept. Messages are read by it from now on.")
+    words = _("“%(name)s” is kept. Within half a minute its messages are read by it.")
     messages.success(request, words % {"name": form.name})
 
 

@@ -72,7 +72,7 @@ def station_thresholds(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            keep_threshold(pk, form.facts(), by=actor_for(request.user.pk), now=now)
+            keep_threshold(form.facts(), station_id=pk, by=actor_for(request.user.pk), now=now)
         except Refused as error:
             form.take_faults(error.faults)
         else:

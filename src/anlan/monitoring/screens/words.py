@@ -32,7 +32,7 @@ _EVERYDAY: Final[Mapping[str, Promise]] = {
     "PN05": gettext_lazy("rain in 5 minutes"),
     "P1": gettext_lazy("rain in 1 hour"),
     "PD": gettext_lazy("rain of the day"),
-    "PJ": gettext_lazy("rain since eight in the morning"),
+    "PJ": gettext_lazy("rain since 8 a.m."),
     "PT": gettext_lazy("running total of rain"),
     "Z": gettext_lazy("water level"),
     "ZU": gettext_lazy("level above the dam"),

@@ -17,6 +17,7 @@ from anlan.monitoring.store.reading import marks, stored_us
 SECOND_US: Final = 1_000_000
 MOST_ROWS: Final = 60_000
 MOST_MARKED: Final = 300
+STATIONS_AT_ONCE: Final = 10_000  # a statement holds so many values everywhere
 
 _WITHIN = "station_id = %s AND element = %s AND observed_at > %s AND observed_at <= %s"
 _ROWS = f"""
@@ -114,8 +115,17 @@ def totals(
     A station without a reading since the earliest start is left out; None where only a later
     start has none.
     """
-    if not stations:
-        return {}
+    keys = sorted(stations)
+    found: dict[int, tuple[float | None, ...]] = {}
+    for start in range(0, len(keys), STATIONS_AT_ONCE):
+        some = keys[start : start + STATIONS_AT_ONCE]
+        found |= _totals(some, element, starts=starts, end=end)
+    return found
+
+
+def _totals(
+    stations: Sequence[int], element: int, *, starts: Sequence[datetime], end: datetime
+) -> dict[int, tuple[float | None, ...]]:
     sums = ", ".join(["sum(CASE WHEN observed_at > %s THEN value END)"] * len(starts))
     sql = (
         f"SELECT station_id, {sums} FROM monitoring_reading WHERE station_id IN ({marks(stations)})"

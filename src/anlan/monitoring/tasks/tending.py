@@ -13,6 +13,7 @@ from anlan.monitoring.actions.compare_neighbours import compare_neighbours
 from anlan.monitoring.actions.count_availability import count_availability
 from anlan.monitoring.actions.note_silences import note_silences
 from anlan.monitoring.actions.prune_intake import prune_intake
+from anlan.monitoring.actions.take_in_waiting import take_in_waiting
 from anlan.monitoring.core.retention import following, month_of, oldest_kept
 from anlan.monitoring.store import archive, partitions
 
@@ -42,7 +43,10 @@ def compare(now: datetime) -> int:
 
 
 def tend(now: datetime) -> int:
-    """Make room for what comes, count what came, let go of what is no longer needed."""
+    """Make room for what comes, count what came, let go of what is no longer needed.
+
+    Returns how many readings waited in quarantine although their address is registered.
+    """
     by = the_program("retention")
     partitions.make_months([month_of(now), following(month_of(now))])
     count_availability(by=by, now=now)
@@ -51,4 +55,4 @@ def tend(now: datetime) -> int:
     month = archive.oldest_month()
     if month is not None and month < oldest_kept(now, months=settings.ANLAN_KEEP_MONTHS):
         move_to_archive.enqueue(month.isoformat())
-    return 0
+    return take_in_waiting(by=the_program("quarantine"), now=now)

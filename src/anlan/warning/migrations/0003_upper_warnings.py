@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('digest', models.CharField(max_length=64)),
                 ('link', models.TextField(blank=True)),
-                ('outcome', models.CharField(choices=[('taken', 'taken in'), ('unreadable', 'not readable')], max_length=12)),
+                ('outcome', models.CharField(choices=[('taken', 'received'), ('unreadable', 'not readable')], max_length=12)),
                 ('reason', models.CharField(blank=True, max_length=30)),
                 ('element', models.CharField(blank=True, max_length=120)),
                 ('value', models.CharField(blank=True, max_length=120)),

@@ -36,6 +36,7 @@ def show_map(request: HttpRequest) -> HttpResponse:
         "data": reverse("map_data"),
         "replay": replay_url,
         "warnings": reverse("warnings"),
+        "station": reverse("station", args=[0]),
         "tables": _tables(request),
         "words": words(),
         "colours": [_("none"), *(str(colour.label) for colour in Colour)],

@@ -17,13 +17,13 @@ def layers() -> dict[str, Any]:
     """Return the rows of each layer; positions are in ten-thousandths of a degree.
 
     d: [code, name, kind letter, people, households, terrain letter, x, y, rings]
-    g: [name, kind letter, x, y]; other places: [name, x, y, fact in words]; rivers: [name, rings]
+    g: [name, kind letter, x, y, key]; rivers: [name, rings]; other places: [name, x, y, fact]
     """
     places = _places()
     return {
         "d": _divisions(),
         "g": [
-            [s.name, s.kind.value, ten_thousandths(s.lon), ten_thousandths(s.lat)]
+            [s.name, s.kind.value, ten_thousandths(s.lon), ten_thousandths(s.lat), s.id]
             for s in mapped_stations()
         ],
         "h": places[PlaceKind.HAZARD_POINT],

@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext as _
 
+from anlan.monitoring.data import StationKind
+
 
 def words() -> dict[str, str]:
     """Return each text of the map by the name that the script knows it by."""
@@ -15,9 +17,7 @@ def words() -> dict[str, str]:
         "p": _("plain"),
         "h": _("hills"),
         "m": _("mountains"),
-        "gaugeP": _("rain gauge"),
-        "gaugeH": _("river gauge"),
-        "gaugeK": _("reservoir gauge"),
+        **{f"gauge{kind.value}": str(kind.label) for kind in StationKind},
         "level": _("Level at this time"),
         "warning": _("Warning at this time"),
         "townWarnings": _("Warnings of this town"),

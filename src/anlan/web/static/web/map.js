@@ -109,14 +109,14 @@
     }
   };
 
-  const drawGauge = ([name, kind, x, y]) => {
+  const drawGauge = ([name, kind, x, y, key]) => {
     const gauge = { level: 0 };
     gauge.mark = new L.Badge(point(x, y), {
       shape: kind === "P" ? "circle" : "diamond", radius: 4,
       fillColor: FILL[0], color: "#123", ink: INK[0], letter: "",
     }).bindPopup(() => popup(name, [
       words[`gauge${kind}`], `${words.level}: ${settings.colours[gauge.level]}`,
-    ]));
+    ], settings.station.replace("/0/", `/${key}/`), words.openRecord));
     gauges.push(gauge);
     groups.gauges.addLayer(gauge.mark);
   };
