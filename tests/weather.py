@@ -53,6 +53,13 @@ def idle(step: timedelta) -> None:
     moving.advance(step)
 
 
+def go_to(moment: datetime) -> None:
+    """Let it be a moment, with nobody at work meanwhile."""
+    moving = clock.in_use()
+    assert isinstance(moving, clock.FixedClock)
+    moving.move_to(moment)
+
+
 def rain(stations: Iterable[Station], *, steps: Sequence[float]) -> None:
     """Let the same rain fall on gauges, one value each five minutes, and run what it causes."""
     gauges = list(stations)

@@ -27,7 +27,7 @@ from tests.core.slots import (
     fill,
     limit,
 )
-from tests.core.test_judging import (
+from tests.core.test_judging_plainly import (
     limits_from,
     one_policy_a_version,
     random_limits,

@@ -225,9 +225,7 @@ def test_nothing_in_is_nothing_out():
 def test_numba_waits_until_it_is_needed():
     program = "import sys, anlan.science.fire_weather; print('numba' in sys.modules)"
     asked = [sys.executable, "-c", program]
-    told = subprocess.run(
-        asked, capture_output=True, text=True, check=True
-    )
+    told = subprocess.run(asked, capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "False"
 
 

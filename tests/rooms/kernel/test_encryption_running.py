@@ -84,9 +84,7 @@ def stored_phones(folder: Path) -> dict[int, str]:
 
 def rotate(house: dict[str, str], *options: str) -> str:
     command = [sys.executable, "-m", "anlan", "keys", "rotate", *options]
-    done = subprocess.run(
-        command, env=house, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(command, env=house, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

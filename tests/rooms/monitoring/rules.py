@@ -37,7 +37,8 @@ def drafted(
     uuid = draft_rule(
         said or text(), name=name, hazard=hazard, division_code=at, by=BY, now=clock.now()
     )
-    return RuleVersion.objects.select_related("rule").get(rule__uuid=uuid)
+    version: RuleVersion = RuleVersion.objects.select_related("rule").get(rule__uuid=uuid)
+    return version
 
 
 def put_live(version: RuleVersion, *, reason: str = "tests") -> None:

@@ -1,6 +1,7 @@
 """A rule is written as a draft that judges nothing; what is wrong with it is said in sentences."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.utils import translation
@@ -22,7 +23,12 @@ from tests.weather import receive, report
 
 
 def draft(said, **more):
-    given = {"name": "规则", "hazard": Hazard.FLASH_FLOOD, "division_code": COUNTY, "by": BY} | more
+    given: dict[str, Any] = {
+        "name": "规则",
+        "hazard": Hazard.FLASH_FLOOD,
+        "division_code": COUNTY,
+        "by": BY,
+    } | more
     with translation.override("en"):
         return draft_rule(said, now=clock.now(), **given)
 

@@ -13,6 +13,7 @@ from anlan.monitoring.queries.rules import text_of
 from anlan.monitoring.rule_refusals import RuleRefused
 from anlan.registry.data import Colour
 from tests.rooms.monitoring.rules import BY, HOUR, drafted, put_live, text
+from tests.weather import idle
 
 LOUDER = text(HOUR, HOUR.__class__(Colour.RED, HOUR.measure, "PN05", 40.0, 60), for_min=5)
 
@@ -43,7 +44,7 @@ def test_a_draft_says_the_new_and_its_test_counts_no_more(cast):
 def test_who_saw_an_older_draft_changes_nothing(cast):
     version = drafted()
     seen = version.made_at
-    clock.in_use().advance(timedelta(minutes=1))
+    idle(timedelta(minutes=1))
     edit(version)
     with pytest.raises(RuleRefused):
         edit(version, text(), seen=seen)

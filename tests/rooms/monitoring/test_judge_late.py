@@ -21,7 +21,7 @@ from anlan.monitoring.store.batches import append_batch
 from anlan.registry.data import Colour, Hazard
 from tests.cast import LONG_AGO, SLOPE
 from tests.rooms.monitoring.rules import HOUR, drafted, put_live, text
-from tests.weather import idle, receive, report
+from tests.weather import go_to, idle, receive, report
 
 BY = the_program("tests")
 FIVE = timedelta(minutes=5)
@@ -231,10 +231,10 @@ def test_its_limit_falls_as_soon_as_a_daily_sum_says_how_wet_the_soil_is(gauge):
 
 def test_a_day_that_no_sum_tells_of_is_summed_up_here(gauge):
     village_rain(soil_mm=30)
-    clock.in_use().move_to(clock.now().replace(hour=23))
+    go_to(clock.now().replace(hour=23))
     came(gauge, *[(10 * number, 1.0) for number in range(1, 40)])  # 39 mm, not over in any hour
     assert found() == []
-    clock.in_use().move_to(clock.now() + timedelta(hours=10))  # nine the next morning
+    go_to(clock.now() + timedelta(hours=10))  # nine the next morning
     forget_windows()
     came(gauge, (0, 8.5))
     assert [row.limit for row in Exceedance.objects.filter(village=SLOPE)] == [8.0]

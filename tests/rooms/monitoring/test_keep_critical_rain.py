@@ -106,7 +106,7 @@ def test_a_row_is_dropped_unless_it_has_warned_somebody(cast):
     keep(HOUR, replace(HOUR, window_min=180))
     receive(report(cast.stations["upper rain"], at=clock.now(), PN05=15.0))
     judge_exceedances(by=BY, now=clock.now())
-    warned = Exceedance.objects.filter(critical_rain__isnull=False).first().critical_rain
+    warned = Exceedance.objects.filter(critical_rain__isnull=False)[0].critical_rain
     with pytest.raises(RuleRefused):
         drop_critical_rain(warned.pk, by=BY, now=clock.now())
     other = CriticalRain.objects.exclude(pk__in=Exceedance.objects.values("critical_rain")).first()

@@ -19,6 +19,7 @@ from tests.cast import COUNTY, LOWER, SLOPE, UPPER, moment, place
 from tests.evening import Evening
 from tests.rooms.monitoring.rules import HOUR, drafted, measured, put_live, text
 from tests.rooms.web.conftest import Visit
+from tests.weather import idle
 
 WRITTEN = {
     "name": "小时雨量",
@@ -111,7 +112,7 @@ def test_a_draft_is_changed_only_as_it_was_seen(evening: Evening, visit: Visit) 
     shown = page(client, "rule_edit", version.pk)
     assert 'value="PN05"' in shown
     typed = WRITTEN | {"seen": version.made_at.isoformat(), "name": "新名"}
-    clock.in_use().advance(timedelta(minutes=1))
+    idle(timedelta(minutes=1))
     send(client, "rule_edit", version.pk, **typed)
     assert Rule.objects.get().name == "新名"
     answer = send(client, "rule_edit", version.pk, **typed)

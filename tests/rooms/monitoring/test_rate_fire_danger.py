@@ -15,13 +15,14 @@ from anlan.monitoring.models import Exceedance, Reading, Station, StationCover
 from anlan.registry.data import Colour, Hazard
 from tests.cast import SLOPE, UPPER, moment
 from tests.rooms.monitoring.rules import BY, HOUR, day, drafted, put_live, text
+from tests.weather import go_to, idle
 
 TODAY = day("2024-04-13")
 
 
 @pytest.fixture
 def hill(cast):
-    clock.in_use().move_to(moment("2024-07-15 20:00"))
+    go_to(moment("2024-07-15 20:00"))
     station = Station.objects.create(
         address="W1", division_id=SLOPE, kind=StationKind.WEATHER, name="山顶", lon=105.0, lat=40.0
     )
@@ -105,7 +106,7 @@ def test_a_day_is_rated_once_and_without_stations_nothing_is(cast, hill):
 
 
 def test_a_rule_on_the_index_warns_the_villages_of_the_forest(hill):
-    clock.in_use().advance(timedelta(days=270))
+    idle(timedelta(days=270))
     on = "2025-04-20"
     put_live(
         drafted(
@@ -118,7 +119,7 @@ def test_a_rule_on_the_index_warns_the_villages_of_the_forest(hill):
             at=UPPER,
         )
     )
-    clock.in_use().move_to(moment(f"{on} 14:10"))
+    go_to(moment(f"{on} 14:10"))
     weather(hill, f"{on} 12:00", AI=30.0, MST=20.0, US=9.0)
     rate_fire_danger(day(on), by=BY, now=clock.now())
     judge_exceedances(by=BY, now=clock.now())

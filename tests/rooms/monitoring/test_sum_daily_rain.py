@@ -15,7 +15,7 @@ from anlan.monitoring.models import DerivedDay, Reading
 from anlan.monitoring.tasks.deriving import derive
 from tests.cast import moment
 from tests.rooms.monitoring.rules import BY, day, measured
-from tests.weather import receive, report
+from tests.weather import go_to, receive, report
 
 TODAY = day("2024-07-15")
 EIGHT = moment("2024-07-15 08:00")
@@ -88,7 +88,7 @@ def test_a_day_is_summed_up_once(cast):
 )
 def test_it_is_due_ten_minutes_past_eight(cast, at, days):
     came(cast.stations["upper rain"], ("2024-07-15 12:00", 5.0))
-    clock.in_use().move_to(moment(at))
+    go_to(moment(at))
     derive(clock.now())
     done = DerivedDay.objects.filter(name="daily rain").order_by("day")
     assert [str(row.day) for row in done] == days
@@ -98,7 +98,7 @@ def test_missed_days_are_made_up_and_counted(cast):
     gauge = cast.stations["upper rain"]
     came(gauge, ("2024-07-14 12:00", 5.0))
     assert derive(clock.now()) == 0
-    clock.in_use().move_to(moment("2024-07-18 09:00"))
+    go_to(moment("2024-07-18 09:00"))
     came(gauge, ("2024-07-15 12:00", 1.0), ("2024-07-16 12:00", 2.0), ("2024-07-18 07:00", 4.0))
     assert derive(clock.now()) >= 2
     assert [value for _name, _at, value in sums()] == [5.0, 1.0, 2.0, 4.0]

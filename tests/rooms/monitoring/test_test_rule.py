@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -25,6 +26,7 @@ from anlan.registry.data import Colour, Hazard, Role
 from tests.cast import COUNTY, UPPER, moment
 from tests.entrance import as_actor, opened
 from tests.rooms.monitoring.rules import BY, HOUR, day, drafted, measured, put_live, text
+from tests.weather import idle
 
 RED = replace(HOUR, colour=Colour.RED, value=40.0)
 
@@ -220,7 +222,8 @@ def test_up_to_today_it_ends_with_the_present(cast, gauge):
 def test_one_test_at_a_time_and_a_change_ends_it(cast, gauge):
     storm(gauge, "2024-02-03 10:00", 16.0)
     version = drafted()
-    uuid, more = str(version.rule.uuid), {"number": 1, "since": day("2024-01-01")}
+    uuid = str(version.rule.uuid)
+    more: dict[str, Any] = {"number": 1, "since": day("2024-01-01")}
     run = start_test(uuid, **more, until=day("2024-03-01"), by=BY, now=clock.now())
     with pytest.raises(RuleRefused):
         start_test(uuid, **more, until=day("2024-03-01"), by=BY, now=clock.now())
@@ -271,7 +274,7 @@ def test_a_test_whose_task_was_lost_is_walked_on(cast, gauge):
         now=clock.now(),
     )
     assert back_tests.resume_tests(clock.now()) == 0
-    clock.in_use().advance(timedelta(minutes=11))
+    idle(timedelta(minutes=11))
     assert back_tests.resume_tests(clock.now()) == 1
     virtual_queue.run_until(clock.now())
     version.refresh_from_db()

@@ -36,7 +36,7 @@ def columns_of(facts: StationFacts) -> dict[str, Any]:
 def is_taken(address: str, *, but: int | None = None) -> bool:
     """Tell whether a station, also one out of sight, has this address already."""
     rows = Station._base_manager.filter(address=address)
-    return rows.exclude(pk=but).exists()
+    return (rows if but is None else rows.exclude(pk=but)).exists()
 
 
 def tell_rules() -> None:

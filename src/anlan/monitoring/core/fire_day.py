@@ -121,4 +121,5 @@ def _before_noon(rows: Columns, at: Ints, mine: Bools, *, noon: Ints) -> Floats:
         return np.zeros(0)
     ago = noon[at] - rows.micros
     mine = mine & (ago >= 0) & (ago < _DAY_US)
-    return np.bincount(at[mine], weights=rows.values[mine], minlength=noon.size)
+    rain = np.bincount(at[mine], weights=rows.values[mine], minlength=noon.size)
+    return np.asarray(rain, dtype=np.float64)

@@ -112,7 +112,7 @@ def listed_rules(wanted: RuleFilter) -> RuleList:
 def access_rule(uuid: str) -> Rule:
     """Return a rule in sight with its division, or raise RuleOutOfSight."""
     rows = Rule.objects.filter(uuid=uuid).select_related("division").defer("division__boundary")
-    rule = rows.first()
+    rule: Rule | None = rows.first()
     if rule is None:
         raise RuleOutOfSight(uuid)
     return rule
