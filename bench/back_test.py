@@ -30,7 +30,7 @@ COUNTY = "990701000000"
 
 
 def rain_of(day: int, chance: Any) -> Any:
-    """Return a day's rain in tenths of mm, shape (SLOTS_A_DAY, STATIONS); one day in eight is wet."""
+    """Return a day's rain in tenths of mm, (SLOTS_A_DAY, STATIONS); one day in eight is wet."""
     if chance.random() >= 0.125:
         return np.zeros((SLOTS_A_DAY, STATIONS), dtype=np.int64)
     share = chance.random((SLOTS_A_DAY, STATIONS)) < 0.4
@@ -174,7 +174,8 @@ def main(days: int) -> None:
             print(f"back-test  {spent:8.1f} s, limit {LIMIT_S:.0f} s; peak {peak_mb():.0f} MB")
             print(f"events     {len(found['events']):8,d} at {found['stations']} stations")
             wanted, got = expected(tenths), found["all_fired"]
-            print(f"firings    {got:8,d} {'right' if wanted == got else f'WRONG, expected {wanted:,}'}")
+            verdict = "right" if wanted == got else f"WRONG, expected {wanted:,}"
+            print(f"firings    {got:8,d} {verdict}")
 
 
 if __name__ == "__main__":
