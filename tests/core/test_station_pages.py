@@ -14,6 +14,7 @@ from anlan.monitoring.core.main_elements import (
     RAIN,
     VOLTAGE,
     charted_elements,
+    likely_kind,
     main_element,
 )
 from anlan.monitoring.core.spans import LONGEST, SPANS, USUAL, span_between, span_named
@@ -66,6 +67,20 @@ def test_a_station_is_known_by_its_main_element(
     kind: StationKind, had: set[int], wanted: int | None
 ) -> None:
     assert main_element(kind, had) == wanted
+
+
+@pytest.mark.parametrize(
+    ("codes", "kind"),
+    [
+        ({"PN05", "VT"}, StationKind.RAIN),
+        ({"Z", "PN05"}, StationKind.RIVER),
+        ({"ZU", "PN05"}, StationKind.RESERVOIR),
+        ({"M10", "M20"}, StationKind.SOIL),
+        ({"VT"}, StationKind.OTHER),
+    ],
+)
+def test_what_an_address_sends_tells_what_it_is(codes: set[str], kind: StationKind) -> None:
+    assert likely_kind(codes) is kind
 
 
 def test_a_chart_shows_rain_over_the_level() -> None:

@@ -51,8 +51,10 @@ def _count_day(day: date) -> None:
         protocol__in=[Protocol.HAND, Protocol.DERIVED]
     )
     rows = dict(StationMonth.objects.filter(month=month).values_list("station_id", "pk"))
+    # A station counts from the first day on which it was heard: before, nobody expected it.
+    heard = set(StationMonth.objects.values_list("station_id", flat=True)) | counts.keys()
     fresh = []
-    for station, interval_min in stations.values_list("pk", "interval_min"):
+    for station, interval_min in stations.filter(pk__in=heard).values_list("pk", "interval_min"):
         expected = max(1440 // interval_min, 1)
         received, late, doubtful = counts.get(station, (0, 0, 0))
         received = min(received, expected)

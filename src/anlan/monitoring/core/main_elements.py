@@ -22,6 +22,15 @@ _OF_KIND: Final[Mapping[StationKind, tuple[int, ...]]] = {
 }
 # What tells of the station itself and not of what it watches.
 _ABOUT_ITSELF: Final = frozenset({VOLTAGE, 0x45, 0xF2, 0xF3})
+# Of several that fit the first counts: a reservoir measures rain as well.
+_SIGNS: Final = (
+    (StationKind.RESERVOIR, frozenset({"ZU"})),
+    (StationKind.RIVER, frozenset({"Z", "DRZ1", "Q"})),
+    (StationKind.SOIL, frozenset({"M10", "M20", "M40"})),
+    (StationKind.GROUNDWATER, frozenset({"H"})),
+    (StationKind.WEATHER, frozenset({"AI", "US"})),
+    (StationKind.RAIN, frozenset({"PN05", "P1", "PT", "PJ", "PD"})),
+)
 
 
 def main_element(kind: StationKind, had: Collection[int]) -> int | None:
@@ -45,3 +54,11 @@ def charted_elements(kind: StationKind, had: Collection[int]) -> list[int]:
     if kind is StationKind.RAIN and chosen:
         return chosen
     return chosen + wanted[:1]
+
+
+def likely_kind(codes: Collection[str]) -> StationKind:
+    """Return what a station that sends these elements, by code, most likely is."""
+    for kind, signs in _SIGNS:
+        if not signs.isdisjoint(codes):
+            return kind
+    return StationKind.OTHER

@@ -25,9 +25,7 @@ def crossings(exceedance_ids: Iterable[int]) -> list[Crossing]:
         "station_id", "hazard", "division_id"
     ):
         villages[station, hazard].append(village)
-    return [
-        _crossing(row, villages=villages[row.station_id, row.hazard]) for row in rows
-    ]
+    return [_crossing(row, villages=villages[row.station_id, row.hazard]) for row in rows]
 
 
 def _crossing(row: Exceedance, *, villages: list[str]) -> Crossing:

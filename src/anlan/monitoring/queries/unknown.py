@@ -42,6 +42,11 @@ class UnknownAddress:
     station: str = ""
     ignored: str = ""
 
+    @property
+    def elements(self) -> frozenset[str]:
+        """Return the codes of what it sent last."""
+        return frozenset(code for code, _value, _at in self.values)
+
 
 @dataclass(frozen=True)
 class UnknownList:

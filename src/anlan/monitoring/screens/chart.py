@@ -22,7 +22,13 @@ from anlan.monitoring.queries.limits_in_force import LimitInForce, limits_in_for
 from anlan.monitoring.queries.series import Series, series, version_of
 from anlan.monitoring.queries.station_page import ExceedanceRow, access_station, exceedances_of
 from anlan.monitoring.screens.spans import asked_span
-from anlan.monitoring.screens.words import decimals_of, measure_text, summed_label, unit_sign
+from anlan.monitoring.screens.words import (
+    decimals_of,
+    figure_text,
+    measure_text,
+    summed_label,
+    unit_sign,
+)
 
 COMPACT: Final = {"ensure_ascii": False, "separators": (",", ":")}
 MOST_ELEMENTS: Final = 3
@@ -146,7 +152,8 @@ def _is_drawn(limit: LimitInForce, found: Series) -> bool:
 
 
 def _limit_label(limit: LimitInForce) -> str:
-    text = f"{limit.hazard.label} {limit.colour.label} {limit.value:g}"
+    value = figure_text(limit.value, limit.element)
+    text = f"{limit.hazard.label} {limit.colour.label} {value}"
     if limit.measure == Measure.SUM:
         text += " · " + measure_text(limit.measure, code=limit.element, window_min=limit.window_min)
     return f"{limit.village} {text}" if limit.village else text

@@ -13,6 +13,7 @@ from anlan.kernel.paging import whole_number
 from anlan.monitoring.actions.adopt_station import adopt_station
 from anlan.monitoring.actions.heed_address import heed_address
 from anlan.monitoring.actions.ignore_address import ignore_address
+from anlan.monitoring.core.main_elements import likely_kind
 from anlan.monitoring.data import Protocol
 from anlan.monitoring.keeping import LONGEST_ADDRESS, Refused
 from anlan.monitoring.queries.unknown import (
@@ -50,7 +51,7 @@ def adopt(request: HttpRequest) -> HttpResponse:
     """Show one address with the form by which it becomes a station."""
     check_keeper(request)
     asked = _asked(request)
-    form = AdoptForm(request.POST or None)
+    form = AdoptForm(request.POST or None, initial={"kind": likely_kind(asked.elements)})
     if request.method == "POST" and form.is_valid():
         check_keeper(request, form.cleaned_data["division"])
         try:

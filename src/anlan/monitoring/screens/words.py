@@ -109,6 +109,8 @@ def measure_text(measure: Measure, *, code: str, window_min: int) -> str:
 
 def ago_text(moment: datetime, *, now: datetime) -> str:
     """Return how long ago a moment was, in one unit."""
+    if now - moment < timedelta(minutes=1):
+        return _("just now")
     return _("%(span)s ago") % {"span": span_text(now - moment)}
 
 
