@@ -29,17 +29,19 @@ LIMIT_S = 60.0
 COUNTY = "990701000000"
 
 
-def rain_of(day: int, chance: Any) -> Any:
+def rain_of(chance: Any) -> Any:
     """Return a day's rain in tenths of mm, (SLOTS_A_DAY, STATIONS); one day in eight is wet."""
     if chance.random() >= 0.125:
         return np.zeros((SLOTS_A_DAY, STATIONS), dtype=np.int64)
     share = chance.random((SLOTS_A_DAY, STATIONS)) < 0.4
-    heavy = 3.0 if day % 40 else 28.0
-    return np.rint(chance.exponential(heavy, (SLOTS_A_DAY, STATIONS)) * share).astype(np.int64)
+    mean = 45.0 if chance.random() < 0.15 else 3.0
+    return np.rint(chance.exponential(mean, (SLOTS_A_DAY, STATIONS)) * share).astype(np.int64)
 
 
 def fill(days: int) -> Any:
     """Write the stations and their readings; return the rain, shape (slots, stations)."""
+    from django.db import transaction
+
     from anlan.monitoring.core.columns import Columns
     from anlan.monitoring.data import StationKind
     from anlan.monitoring.elements import RAIN
@@ -68,7 +70,7 @@ def fill(days: int) -> Any:
     chance, whole = np.random.default_rng(7), []
     first = int(BEGIN.timestamp())
     for start in range(0, days, 5):
-        part = np.vstack([rain_of(day, chance) for day in range(start, min(start + 5, days))])
+        part = np.vstack([rain_of(chance) for _day in range(start, min(start + 5, days))])
         whole.append(part)
         count = part.size
         seconds = first + 300 * (start * SLOTS_A_DAY + np.arange(len(part)))
@@ -81,7 +83,8 @@ def fill(days: int) -> Any:
             np.zeros(count, dtype=np.int64),
         )
         partitions.ready_for(rows.micros)
-        writing._write(rows)
+        with transaction.atomic():
+            writing._write(rows)
     return np.vstack(whole)
 
 
