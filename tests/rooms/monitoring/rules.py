@@ -8,10 +8,13 @@ from anlan.kernel import clock
 from anlan.kernel.actors import the_program
 from anlan.monitoring.actions.draft_rule import draft_rule
 from anlan.monitoring.actions.put_rule_live import put_rule_live
+from anlan.monitoring.core.columns import columns_of
+from anlan.monitoring.core.intake import micros_of
 from anlan.monitoring.core.rules import Condition, RuleText
 from anlan.monitoring.data import Measure
 from anlan.monitoring.elements import RAIN
-from anlan.monitoring.models import Reading, RuleVersion, Station
+from anlan.monitoring.models import RuleVersion, Station
+from anlan.monitoring.store.writing import store_late
 from anlan.registry.data import Colour, Hazard
 from tests.cast import COUNTY
 
@@ -63,9 +66,13 @@ def measured(
     every: timedelta = timedelta(minutes=5),
 ) -> None:
     """Write readings into the store as they came long ago."""
-    Reading.objects.bulk_create(
-        Reading(station=station, element=element, observed_at=start + step * every, value=value)
-        for step, value in enumerate(values)
+    store_late(
+        columns_of(
+            [
+                (station.pk, element, micros_of(start + step * every), value)
+                for step, value in enumerate(values)
+            ]
+        )
     )
 
 

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from anlan.kernel import clock
 from anlan.kernel.codes import UnknownDivision
@@ -19,6 +20,12 @@ from tests.gateway.cap_specimens import FILES, Signer, message
 from tests.upper_levels import BY, add_source, atom, feed_server, receive
 
 DRAFT = {"name": "市气象台", "address": "http://127.0.0.1:9/feed", "division_code": COUNTY}
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(scope="module")
