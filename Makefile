@@ -85,7 +85,7 @@ test: test-services test-quick test-fuzz test-rooms test-rooms-postgres test-wal
 test-services: install-dev ## Make sure that Chromium, PostgreSQL and Mosquitto are there
 	@$(PYTHON) scripts/services.py
 test-quick: install-dev ## Cores, oracles, gateways, architecture: no database
-	@echo "== quick" && $(PYTEST) -q tests --ignore tests/rooms --ignore tests/walks --ignore tests/stories --ignore tests/journeys --ignore tests/faults
+	@echo "== quick" && $(PYTEST) -q -n 2 tests --ignore tests/rooms --ignore tests/walks --ignore tests/stories --ignore tests/journeys --ignore tests/faults
 test-fuzz: install-dev ## Every decoder against a fuzzer, a second each (make fuzz SECONDS=600 for long)
 	@echo "== fuzz" && $(PYTHON) -m scripts.fuzz 1
 fuzz: install-dev ## Every decoder against a fuzzer for SECONDS (60) each

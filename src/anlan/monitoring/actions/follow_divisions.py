@@ -5,30 +5,39 @@ from django.db import transaction
 
 from anlan.kernel import journal
 from anlan.kernel.actors import Actor
+from anlan.monitoring.actions._redrawn import move_rules
 from anlan.monitoring.models import Station, StationCover
 from anlan.registry.api import divisions_at, divisions_of_places, followers
 
 
 @transaction.atomic
 def follow_divisions(moves: Sequence[Sequence[str]], *, by: Actor, now: datetime) -> int:
-    """Let stations follow redrawn divisions, and return how many rows changed.
+    """Let stations and rules follow redrawn divisions, and return how many rows changed.
 
     A station goes where its place went, else where it stands, else to the heir. It speaks for
-    every part of a village that it spoke for, so that no part is left without a gauge.
+    every part of a village that it spoke for, so that no part is left without a gauge, and every
+    part has the critical rain of the whole.
     """
     changed = 0
     for old, parts in followers(moves).items():
         moved, covers = _move_stations(old, parts), _spread_covers(old, parts)
-        if moved or covers:
+        rules = move_rules(old, parts)
+        if moved or covers or rules:
             journal.record(
                 "stations.followed",
                 by=by,
                 now=now,
                 subject=f"division:{parts[0]}",
                 division_code=parts[0],
-                detail={"from": old, "to": parts, "stations": moved, "covers": covers},
+                detail={
+                    "from": old,
+                    "to": parts,
+                    "stations": moved,
+                    "covers": covers,
+                    "rules": rules,
+                },
             )
-        changed += moved + covers
+        changed += moved + covers + rules
     return changed
 
 

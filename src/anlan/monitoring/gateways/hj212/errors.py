@@ -1,26 +1,14 @@
 """Name every way in which bytes fail to be an HJ 212 message."""
 
-from typing import ClassVar
+from anlan.monitoring.gateways.refusing import WireError
 
 
-class FrameError(ValueError):
-    """Bytes that are not a valid message; nothing of them may be used.
+class FrameError(WireError):
+    """Bytes that are not an HJ 212 message that can be used."""
 
-    `reason` is a stable code for logs and counters, `offset` the position of the first offending
-    byte, `data` the offending bytes.
-    """
-
-    reason: ClassVar[str] = "invalid"
-
-    def __init__(self, message: str, *, offset: int = 0, data: bytes = b"") -> None:
-        super().__init__(message)
-        self.offset = offset
-        self.data = data
-
-    def __str__(self) -> str:
-        """Return the message with reason, offset and the offending bytes as text."""
-        shown = self.data[:40].decode("ascii", errors="backslashreplace")
-        return f"{self.reason} at byte {self.offset}: {super().__str__()} [{shown}]"
+    def shown(self) -> str:
+        """Return the offending bytes as text."""
+        return self.data[:40].decode("ascii", errors="backslashreplace")
 
 
 class Truncated(FrameError):

@@ -1,26 +1,10 @@
 """Name every way in which bytes fail to be an SL 651-2014 frame."""
 
-from typing import ClassVar
+from anlan.monitoring.gateways.refusing import WireError
 
 
-class FrameError(ValueError):
-    """Bytes that are not a valid frame; nothing of them may be used.
-
-    `reason` is a stable code for logs and counters, `offset` the position of the first offending
-    byte, `data` the offending bytes.
-    """
-
-    reason: ClassVar[str] = "invalid"
-
-    def __init__(self, message: str, *, offset: int = 0, data: bytes = b"") -> None:
-        super().__init__(message)
-        self.offset = offset
-        self.data = data
-
-    def __str__(self) -> str:
-        """Return the message with reason, offset and the offending bytes in hex."""
-        shown = self.data[:16].hex().upper()
-        return f"{self.reason} at byte {self.offset}: {super().__str__()} [{shown}]"
+class FrameError(WireError):
+    """Bytes that are not an SL 651-2014 frame that can be used."""
 
 
 class Truncated(FrameError):
