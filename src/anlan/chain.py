@@ -40,6 +40,9 @@ LINKS: tuple[tuple[Fact, Task[Any, Any]], ...] = (
     (warning_facts.warnings_issued, command.respond_to_warnings),
     # a station has fallen silent → its town hears of it, then the county
     (monitoring_facts.silences_raised, telling.tell_of_silences),
+    # a macro anomaly is verified, or an upper level warns → the county's duty officers hear of it
+    (monitoring_facts.macro_anomaly_verified, telling.tell_of_anomalies),
+    (warning_facts.upper_warning_received, telling.tell_of_upper_warning),
     # a level opened tasks        → their holders hear of it, their deadlines are watched
     (command_facts.tasks_opened, command.tell_holders),
     # a village has nobody left   → somebody is sent to knock

@@ -13,6 +13,7 @@ from anlan.monitoring.actions.restore_snapshot import restore_snapshot
 from anlan.monitoring.actions.verify_macro import verify_macro
 from anlan.monitoring.forgetting import forget_windows
 from anlan.monitoring.gateways.sl651.encode import encode_report
+from anlan.monitoring.queries.anomalies import verified_anomalies
 from anlan.monitoring.queries.crossings import crossings, standing_exceedances
 from anlan.monitoring.queries.macro import macro_attendance, macro_unreported
 from anlan.monitoring.queries.pages import (
@@ -50,6 +51,7 @@ __all__ = [
     "standing_exceedances",
     "station_names",
     "station_points",
+    "verified_anomalies",
     "verify_macro",
     "walk_along",
 ]

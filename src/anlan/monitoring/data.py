@@ -293,6 +293,18 @@ class Ingest:
 
 
 @dataclass(frozen=True)
+class VerifiedAnomaly:
+    """A macro anomaly that the county has verified."""
+
+    report_id: int
+    place: str
+    division_code: str
+    kind: MacroKind
+    day: date
+    description: str
+
+
+@dataclass(frozen=True)
 class SilentStation:
     """A station that is silent, and how far that has been taken up."""
 
@@ -347,4 +359,5 @@ __all__ = [
     "StationOutOfSight",
     "StationPoint",
     "Verdict",
+    "VerifiedAnomaly",
 ]

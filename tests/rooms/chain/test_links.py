@@ -18,6 +18,8 @@ PAYLOADS: dict[int, dict[str, Any]] = {
     id(monitoring.thresholds_crossed): {"exceedance_ids": [1, 2]},
     id(monitoring.thresholds_cleared): {"exceedance_ids": [1]},
     id(monitoring.silences_raised): {"silence_ids": [1]},
+    id(monitoring.macro_anomaly_verified): {"report_ids": [1]},
+    id(warning.upper_warning_received): {"upper_uuid": "u"},
     id(warning.warnings_issued): {"warning_uuids": ["u"]},
     id(warning.warnings_lifted): {"warning_uuids": ["u"]},
     id(warning.nobody_answered): {"summons_uuids": ["u"]},

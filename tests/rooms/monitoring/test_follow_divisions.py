@@ -60,8 +60,8 @@ def test_every_part_of_a_village_has_its_rain(cast):
 
 def test_of_two_villages_that_become_one_the_lower_rain_counts(cast):
     judge_exceedances(by=BY, now=clock.now())
-    other = {"prepare_mm": (13.0, 12.5, 12.0), "move_mm": (20.0, 15.0, 14.0)}
-    keep(HOUR, replace(HOUR, division_code=BANK, **other))
+    other = replace(HOUR, division_code=BANK, prepare_mm=(13.0, 12.5, 12.0))
+    keep(HOUR, replace(other, move_mm=(20.0, 15.0, 14.0)))
     turn = EvaluationCursor.objects.get().limits_turn
     follow((SLOPE, ALONE), (BANK, ALONE))
     row = CriticalRain.objects.get()

@@ -11,12 +11,13 @@ from django_tasks import task
 from anlan.kernel import clock
 from anlan.kernel.actors import the_program
 from anlan.kernel.codes import Level, ancestor_of
-from anlan.monitoring.api import silent_stations
+from anlan.monitoring.api import silent_stations, verified_anomalies
 from anlan.monitoring.data import SilenceLevel, SilentStation
 from anlan.registry.api import holders
 from anlan.registry.data import DutyKind
 from anlan.warning.actions.send_messages import send_messages
 from anlan.warning.data import Message
+from anlan.warning.queries.upper_warnings import upper_warnings_in_force
 
 NAMED = 8  # stations that a message names; of more it says how many
 
@@ -49,6 +50,65 @@ def tell_of_silences(silence_ids: list[int]) -> None:
             for person in people.get(code, ())
         ]
     send_messages(messages, by=the_program("silent stations"), now=now)
+
+
+@task
+def tell_of_anomalies(report_ids: list[int]) -> None:
+    """Tell the county's duty officers which macro anomalies were verified."""
+    found = verified_anomalies(report_ids)
+    _tell_counties(
+        [
+            (
+                f"macro:{each.report_id}",
+                each.division_code,
+                _("Macro anomaly verified"),
+                _("%(place)s, %(day)s, %(kind)s: %(seen)s.")
+                % {
+                    "place": each.place,
+                    "day": each.day.isoformat(),
+                    "kind": each.kind.label,
+                    "seen": each.description,
+                },
+            )
+            for each in found
+        ]
+    )
+
+
+@task
+def tell_of_upper_warning(upper_uuid: str) -> None:
+    """Tell the county's duty officers of a warning of an upper level that has come into force."""
+    _tell_counties(
+        [
+            (
+                f"upper:{each.uuid}",
+                each.county,
+                _("Warning of an upper level"),
+                each.headline,
+            )
+            for each in upper_warnings_in_force([upper_uuid])
+        ]
+    )
+
+
+def _tell_counties(told: list[tuple[str, str, str, str]]) -> None:
+    """Send a county's duty officers what is told: reference, division, title, text."""
+    now = clock.now()
+    counties = {code: ancestor_of(code, level=Level.COUNTY) for _r, code, _t, _w in told}
+    people = holders(DutyKind.COUNTY_DUTY, divisions=set(counties.values()), at=now)
+    messages = [
+        Message(
+            reference=reference,
+            person_id=person,
+            duty=DutyKind.COUNTY_DUTY,
+            division_code=counties[code],
+            title=title,
+            text=text,
+        )
+        for reference, code, title, text in told
+        for person in people.get(counties[code], ())
+    ]
+    send_messages(messages, by=the_program("duty officers"), now=now)
 
 
 def _words(stations: Iterable[SilentStation]) -> str:
