@@ -95,7 +95,10 @@ def _thresholds(
 
 def _name_of(row: Threshold) -> tuple[object, ...]:
     """Return what two rows for the same limit share; of a rule's version every row counts."""
-    name = (row.station_id, row.hazard, row.measure, row.element, row.window_min, row.colour)
+    name = (
+        row.station_id, row.measured_at_id, row.hazard, row.measure, row.element, row.window_min,
+        row.colour,
+    )  # fmt: skip
     return (*name, row.version_id, row.together, row.value if row.version_id else None)
 
 
