@@ -103,6 +103,8 @@ def test_a_topic_that_the_broker_refuses_does_not_keep_the_others_away(broker, m
         await until(lambda: own.counts.connections == 1)
         await publish(broker.port, [("a/1", "x")])
         await until(lambda: heard == ["a/1"])
+        # The first topic is followed, and heard, before the second is asked for.
+        await until(lambda: "does not let us follow" in caplog.text)
 
     with caplog.at_level(logging.INFO):
         run_beside(own, allowed)
