@@ -5,19 +5,18 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from anlan.kernel import clock, journal, scope
+from anlan.kernel import clock, scope
 from anlan.kernel.codes import InvalidDivisionCode, UnknownDivision
 from anlan.kernel.paging import whole_number
+from anlan.kernel.sheets.download import workbook
 from anlan.kernel.sheets.unusable import MAX_BYTES, UnusableFile
 from anlan.monitoring.actions.drop_critical_rain import drop_critical_rain
 from anlan.monitoring.actions.keep_critical_rain import keep_critical_rain
@@ -26,11 +25,11 @@ from anlan.monitoring.core.critical_rain import SOIL_MM, WETNESS, VillageRain
 from anlan.monitoring.queries.critical_rain import listed_rain, rain_rows, soil_rows
 from anlan.monitoring.rule_refusals import RainRefused, RuleOutOfSight, RuleRefused
 from anlan.monitoring.screens.around import around, asked_code, check_keeper, codes_with
+from anlan.monitoring.screens.exporting import exportable, note_export
 from anlan.monitoring.sheets.critical_rain import RAIN, rain_template, rain_workbook, read_rain
 from anlan.registry.api import actor_for, division_meant, place_choice, present_bearings
 from anlan.registry.data import Permission
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 AMOUNTS = tuple(f"{stage}_{soil}_mm" for stage in ("prepare", "move") for soil in WETNESS)
 SHOWN_BAD = 100
 
@@ -140,22 +139,13 @@ def keep_soil(request: HttpRequest) -> HttpResponse:
 @require_safe
 def export_rain(request: HttpRequest) -> HttpResponse:
     """Give the critical rain in sight as a workbook."""
-    codes = codes_with(request, Permission.EXPORT_SHEETS)
-    if not codes:
-        raise PermissionDenied
+    codes = exportable(request)
     now = clock.now()
     with scope.limited_to(codes):
-        for code in codes:
-            journal.record(
-                "sheet.exported",
-                by=actor_for(request.user.pk),
-                now=now,
-                subject="table:critical-rain",
-                division_code=code,
-            )
+        note_export(request, RAIN.name, codes)
         rows = list(rain_rows(asked_code(request.GET.get("division", ""))))
         content = b"".join(rain_workbook(rows, created=timezone.make_naive(now)))
-    return _workbook(content, name=f"{RAIN.label}.xlsx")
+    return workbook(content, name=f"{RAIN.label}.xlsx")
 
 
 @require_safe
@@ -163,7 +153,7 @@ def give_template(request: HttpRequest) -> HttpResponse:
     """Give the empty workbook."""
     check_keeper(request)
     content = rain_template(created=timezone.make_naive(clock.now()))
-    return _workbook(content, name=f"{RAIN.label}-{_('template')}.xlsx")
+    return workbook(content, name=f"{RAIN.label}-{_('template')}.xlsx")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -260,9 +250,3 @@ def _number(text: str) -> float:
 def _label(field: str) -> str:
     name = "village" if field == "division" else field
     return str(RAIN.by_name[name].label) if name in RAIN.by_name else field
-
-
-def _workbook(content: bytes, *, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=XLSX)
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
-    return response

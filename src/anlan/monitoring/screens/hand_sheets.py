@@ -10,12 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from anlan.kernel import clock, journal
+from anlan.kernel import clock
 from anlan.kernel.encryption import decrypt_bytes
+from anlan.kernel.sheets.download import workbook
 from anlan.kernel.sheets.unusable import MAX_BYTES, UnusableFile
 from anlan.kernel.tables.drafts import RowState
 from anlan.kernel.tables.outgoing import faults_of, rows_to_mend, table_template
@@ -30,41 +30,12 @@ from anlan.monitoring.sheets.columns import TABLES
 from anlan.monitoring.sheets.judging import JUDGES
 from anlan.monitoring.sheets.planning import NEEDS, HandPlan, plan_hand_sheet
 from anlan.registry.api import actor_for
-from anlan.registry.data import ImportMode, ImportState, Permission
+from anlan.registry.data import ImportMode, ImportState
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN_BAD = 100
 WAYS_BACK = {HandSubject.STAFF: "staff_readings", HandSubject.MACRO: "macro_observation"}
 UPLOADS = {HandSubject.STAFF: "staff_sheet", HandSubject.MACRO: "macro_sheet"}
 TEMPLATES = {HandSubject.STAFF: "staff_template", HandSubject.MACRO: "macro_template"}
-
-
-def workbook(content: bytes, *, name: str) -> HttpResponse:
-    """Return a workbook to save under a name."""
-    response = HttpResponse(content, content_type=XLSX)
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
-    return response
-
-
-def exportable(request: HttpRequest) -> list[str]:
-    """Return the divisions whose rows may be given out; refuse whoever may give out none."""
-    codes = codes_with(request, Permission.EXPORT_SHEETS)
-    if not codes:
-        raise PermissionDenied
-    return codes
-
-
-def note_export(request: HttpRequest, name: str, codes: list[str]) -> None:
-    """Write down that rows of these divisions were given out."""
-    by, now = actor_for(request.user.pk), clock.now()
-    journal.record_all(
-        (
-            journal.Note(act="sheet.exported", subject=f"table:{name}", division_code=code)
-            for code in codes
-        ),
-        by=by,
-        now=now,
-    )
 
 
 def _check_sender(request: HttpRequest) -> None:

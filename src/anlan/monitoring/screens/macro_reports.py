@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from anlan.kernel import clock, journal, scope
 from anlan.kernel.paging import whole_number
+from anlan.kernel.sheets.download import workbook
 from anlan.monitoring.actions.verify_macro import verify_macro
 from anlan.monitoring.core.macro import MEASURED
 from anlan.monitoring.data import MacroKind, MacroResult, MacroState
@@ -28,7 +29,7 @@ from anlan.monitoring.queries.macro import (
 )
 from anlan.monitoring.refusals import MayNotVerify, NotPermitted, ReportOutOfSight
 from anlan.monitoring.screens.around import around, asked_choice, asked_code, codes_with, may_keep
-from anlan.monitoring.screens.hand_sheets import exportable, note_export, workbook
+from anlan.monitoring.screens.exporting import exportable, note_export
 from anlan.monitoring.screens.macro_rows import FIGURES
 from anlan.monitoring.sheets.outgoing import macro_workbook
 from anlan.registry.api import actor_for, bearings, town_choice

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from anlan.kernel import clock
 from anlan.kernel.paging import whole_number
 from anlan.monitoring.actions.overrule_reading import CannotOverrule, overrule_reading
+from anlan.monitoring.core.intake import moment_of
 from anlan.monitoring.core.main_elements import charted_elements
 from anlan.monitoring.data import Quality, StationKind
 from anlan.monitoring.elements import numbers_known
@@ -20,7 +21,6 @@ from anlan.monitoring.queries.station_page import Measured, latest_values
 from anlan.monitoring.screens.around import around, asked_choice, check_keeper, may_keep
 from anlan.monitoring.screens.spans import LABELS, as_field, asked_span
 from anlan.monitoring.screens.station import station_or_404
-from anlan.monitoring.store.writing import moment_of
 from anlan.registry.api import actor_for
 
 KIND_LABELS = {

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from anlan.kernel import clock, journal, scope
 from anlan.kernel.paging import whole_number
 from anlan.kernel.scope import narrowest
+from anlan.kernel.sheets.download import workbook
 from anlan.monitoring.actions.enter_staff_reading import enter_staff_reading
 from anlan.monitoring.core.staff import Entered, Mark, Seen, Standing, standing
 from anlan.monitoring.data import EXCLUDED_FROM
@@ -26,7 +27,7 @@ from anlan.monitoring.refusals import (
     ReadMeanwhile,
 )
 from anlan.monitoring.screens.around import around, codes_with
-from anlan.monitoring.screens.hand_sheets import exportable, note_export, workbook
+from anlan.monitoring.screens.exporting import exportable, note_export
 from anlan.monitoring.screens.staff_typing import (
     Card,
     gauge_in_sight,

@@ -3,16 +3,15 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from anlan.kernel import clock, journal, scope
+from anlan.kernel import clock, scope
 from anlan.kernel.paging import whole_number
+from anlan.kernel.sheets.download import workbook
 from anlan.kernel.sheets.writing import SheetColumn, write_rows
 from anlan.monitoring.data import StationKind
 from anlan.monitoring.queries.listing import (
@@ -24,11 +23,11 @@ from anlan.monitoring.queries.listing import (
     standing,
 )
 from anlan.monitoring.screens.around import around, asked_choice, asked_code, codes_with
+from anlan.monitoring.screens.exporting import exportable, note_export
 from anlan.monitoring.screens.words import element_label, unit_sign
-from anlan.registry.api import actor_for, place_choice
+from anlan.registry.api import place_choice
 from anlan.registry.data import Colour, Permission
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_WORDS = 60
 
 
@@ -61,28 +60,15 @@ def list_stations(request: HttpRequest) -> HttpResponse:
 @require_safe
 def export_stations(request: HttpRequest) -> HttpResponse:
     """Give the stations that fit as a workbook, of the places whose rows may be given out."""
-    codes = codes_with(request, Permission.EXPORT_SHEETS)
-    if not codes:
-        raise PermissionDenied
+    codes = exportable(request)
     now = clock.now()
     with scope.limited_to(codes):
-        for code in codes:
-            journal.record(
-                "sheet.exported",
-                by=actor_for(request.user.pk),
-                now=now,
-                subject="table:stations",
-                division_code=code,
-            )
+        note_export(request, "stations", codes)
         rows = (_cells(row) for row in all_listed(_wanted(request), now=now))
         content = b"".join(
             write_rows(_("Stations"), _columns(), rows, created=timezone.make_naive(now))
         )
-    response = HttpResponse(content, content_type=XLSX)
-    response["Content-Disposition"] = content_disposition_header(
-        as_attachment=True, filename=f"{_('Stations')}.xlsx"
-    )
-    return response
+    return workbook(content, name=f"{_('Stations')}.xlsx")
 
 
 def _wanted(request: HttpRequest) -> StationFilter:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from anlan.kernel.paging import turned
+from anlan.kernel.sheets.download import XLSX
 from anlan.kernel.sheets.writing import SheetColumn, write_rows
 from anlan.registry.checks.matrix import Matrix, gap_matrix
 from anlan.registry.checks.over_divisions import TOWNS, VILLAGES
@@ -30,7 +31,6 @@ from anlan.registry.screens.gap_choice import (
 )
 
 PAGE_ROWS = 50
-SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def export_gaps(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     ]
     name = f"gaps-{timezone.localdate(who.now):%Y%m%d}.xlsx"
     answer = StreamingHttpResponse(
-        write_rows(_("Gaps"), _columns(), _rows(gaps, survey=survey)), content_type=SHEET_TYPE
+        write_rows(_("Gaps"), _columns(), _rows(gaps, survey=survey)), content_type=XLSX
     )
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

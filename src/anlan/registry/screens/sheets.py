@@ -10,12 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from anlan.kernel import clock, journal, scope
 from anlan.kernel.encryption import decrypt_bytes
+from anlan.kernel.sheets.download import workbook
 from anlan.kernel.sheets.reading import open_book
 from anlan.kernel.sheets.unusable import MAX_BYTES, UnusableFile
 from anlan.kernel.tables.intake import take_in
@@ -38,7 +38,6 @@ from anlan.registry.screens.access import Access, access_to, grants_at
 from anlan.registry.screens.narrowing import sought_in
 from anlan.registry.tasks import carry_out, look_through
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 AT_ONCE = 1_000
 SHOWN_BAD = 100
 
@@ -94,13 +93,6 @@ def _note_export(request: HttpRequest, table: Table, *, in_full: bool, codes: li
             division_code=code,
             detail={"in_full": in_full},
         )
-
-
-def workbook(content: bytes, *, name: str) -> HttpResponse:
-    """Return a workbook to save under a name."""
-    response = HttpResponse(content, content_type=XLSX)
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
-    return response
 
 
 def _created() -> Any:

@@ -1,0 +1,29 @@
+"""Rows given out: who may, and that it is written down."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+
+from anlan.kernel import clock, journal
+from anlan.monitoring.screens.around import codes_with
+from anlan.registry.api import actor_for
+from anlan.registry.data import Permission
+
+
+def exportable(request: HttpRequest) -> list[str]:
+    """Return the divisions whose rows may be given out; refuse whoever may give out none."""
+    codes = codes_with(request, Permission.EXPORT_SHEETS)
+    if not codes:
+        raise PermissionDenied
+    return codes
+
+
+def note_export(request: HttpRequest, name: str, codes: list[str]) -> None:
+    """Write down that rows of these divisions were given out."""
+    journal.record_all(
+        (
+            journal.Note(act="sheet.exported", subject=f"table:{name}", division_code=code)
+            for code in codes
+        ),
+        by=actor_for(request.user.pk),
+        now=clock.now(),
+    )
