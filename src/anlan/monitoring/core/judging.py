@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -19,8 +19,10 @@ from anlan.monitoring.core.limits import DRY, HOLD, NORMAL, WET, Hit, Key, Limit
 from anlan.monitoring.core.rings import RING, SLOT_S, Rings
 from anlan.monitoring.core.stepping import Step
 from anlan.monitoring.data import Measure
+from anlan.science.antecedent_rain import critical_rain_mm
 
 Series = tuple[int, int]
+SOIL_SHARES: Final = np.array([DRY, NORMAL, WET])
 
 
 def slot_of(moment: datetime) -> int:
@@ -194,11 +196,12 @@ class LimitTable:
         if not places.size:
             return at.value
         limits = at.value.copy()
-        dry, normal, wet, soil = at.wet[places].T
-        share = self._antecedent_rain(at.row[places], slot) / soil
-        low = dry + (normal - dry) * np.clip((share - DRY) / (NORMAL - DRY), 0, 1)
-        high = normal + (wet - normal) * np.clip((share - NORMAL) / (WET - NORMAL), 0, 1)
-        limits[places] = np.where(share <= NORMAL, low, high)
+        critical_mm, soil_mm = at.wet[places, :3], at.wet[places, 3:]
+        limits[places] = critical_rain_mm(
+            self._antecedent_rain(at.row[places], slot),
+            soil_mm=soil_mm * SOIL_SHARES,
+            critical_mm=critical_mm,
+        )
         return limits
 
     def _decided(self, at: Conditions, asked: Bools, *, slot: int) -> Bools:
