@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from anlan.monitoring.core.columns import ELEMENT_MASK, Columns, Floats, columns_of, joined, unpack
+from anlan.monitoring.core.intake import micros_of
 from anlan.monitoring.core.judging import LimitTable
 from anlan.monitoring.core.rings import LONGEST, SLOT_S
 from anlan.monitoring.core.soil import DAY_SLOTS, Soil, day_slot_of
@@ -241,7 +242,7 @@ def _older_values(elements: set[int], *, before: datetime) -> Columns:
     """Return the last values that are older than the rings."""
     from_latest = LatestReading.objects.filter(element__in=elements, observed_at__lte=before)
     rows = [
-        (station, element, int(at.timestamp()) * 1_000_000, value)
+        (station, element, micros_of(at), value)
         for station, element, at, value in from_latest.values_list(
             "station_id", "element", "observed_at", "value"
         )

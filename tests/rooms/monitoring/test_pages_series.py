@@ -12,7 +12,7 @@ from pytest_django.fixtures import Settings
 from anlan.kernel.actors import the_program
 from anlan.monitoring.actions.archive_month import archive_month
 from anlan.monitoring.core.downsampling import MOST_POINTS, summed
-from anlan.monitoring.core.intake import micros_of
+from anlan.monitoring.core.intake import micros_of, moment_of
 from anlan.monitoring.core.spans import Span
 from anlan.monitoring.data import EXCLUDED_FROM, Quality
 from anlan.monitoring.elements import LEVEL, RAIN
@@ -21,7 +21,6 @@ from anlan.monitoring.queries.chart_table import table_rows
 from anlan.monitoring.queries.series import extremes_of, series, sums_of
 from anlan.monitoring.store.buckets import rows_between, totals
 from anlan.monitoring.store.partitions import ready_for
-from anlan.monitoring.store.writing import moment_of
 from tests.cast import Cast
 
 END = datetime(2024, 7, 15, 12, 0, tzinfo=UTC)

@@ -1,6 +1,6 @@
 """A table of records: its models, its columns, by what a row is known again, its own rules."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -152,10 +152,3 @@ def table_named(name: str) -> Table:
         return _tables[name]
     except KeyError:
         raise NoSuchTable(name) from None
-
-
-def each_column(tables: Iterable[Table]) -> Iterator[tuple[Table, Column]]:
-    """Give every column of these tables."""
-    for table in tables:
-        for column in table.columns:
-            yield table, column

@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
@@ -12,6 +12,7 @@ from anlan.monitoring.core.retention import oldest_kept
 from anlan.monitoring.data import DOUBTFUL_FROM, EXCLUDED_FROM, Ingest, Verdict
 from anlan.monitoring.store.aside import set_aside
 from anlan.monitoring.store.batches import append_batch
+from anlan.monitoring.store.partitions import bounds_of
 from anlan.monitoring.store.writing import store_fresh, store_late, told_apart
 from anlan.monitoring.tasks.judging import follow_batches
 
@@ -61,8 +62,7 @@ def _take_in(rows: Columns, *, frames: int, now: datetime, is_sure: bool) -> Ing
 
 def _oldest(now: datetime) -> datetime:
     """Return the first instant of the oldest month that is still in the table."""
-    month = oldest_kept(now, months=settings.ANLAN_KEEP_MONTHS)
-    return datetime(month.year, month.month, 1, tzinfo=UTC)
+    return bounds_of(oldest_kept(now, months=settings.ANLAN_KEEP_MONTHS))[0]
 
 
 def _count(aside: Sequence[tuple[Columns, Verdict]]) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import numpy as np
@@ -21,6 +21,7 @@ from anlan.monitoring.data import Quality, Verdict
 FUTURE_TOLERANCE = timedelta(minutes=5)
 OLDEST = timedelta(days=400)
 SECOND: Final = 1_000_000
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -199,6 +200,11 @@ def micros_of(moment: datetime) -> int:
     """Return an instant in µs since 1970 UTC."""
     whole = int(moment.timestamp())
     return whole * SECOND + moment.microsecond
+
+
+def moment_of(micros: int) -> datetime:
+    """Return the instant of µs since 1970 UTC."""
+    return EPOCH + timedelta(microseconds=micros)
 
 
 def _us(span: timedelta) -> int:

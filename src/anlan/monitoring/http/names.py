@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Final, NamedTuple
 from urllib.parse import quote
 
-from anlan.monitoring.store.writing import moment_of
+from anlan.monitoring.core.intake import moment_of
 
 LONGEST_ADDRESS: Final = 64
 _ELEMENT = re.compile(r"[A-Za-z0-9_-]{1,24}", re.ASCII)

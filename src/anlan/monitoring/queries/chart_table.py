@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from anlan.monitoring.core.downsampling import table_step_s
+from anlan.monitoring.core.intake import moment_of
 from anlan.monitoring.core.spans import Span
 from anlan.monitoring.queries.series import SUMMED, extremes_of, sums_of
-from anlan.monitoring.store.writing import moment_of
 
 MOST_ROWS: Final = 24
 _SECOND_US: Final = 1_000_000

@@ -74,12 +74,6 @@ def unknown_addresses(*, with_ignored: bool = False, page: int = 1) -> UnknownLi
     return UnknownList(rows, len(kept), hidden, place.page, place.pages)
 
 
-def count_unknown() -> int:
-    """Return how many addresses that may concern the divisions in sight wait for a decision."""
-    ignored = _ignored()
-    return sum((row.address, row.protocol) not in ignored for row in _in_sight(_grouped()))
-
-
 def unknown_address(address: str, protocol: str) -> UnknownAddress | None:
     """Return one address that may concern the divisions in sight, None where there is none."""
     rows = _in_sight(_grouped(address=address, protocol=protocol))

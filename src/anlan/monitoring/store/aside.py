@@ -7,10 +7,10 @@ from datetime import datetime
 from django.db.models import Count
 
 from anlan.monitoring.core.columns import Columns
+from anlan.monitoring.core.intake import moment_of
 from anlan.monitoring.data import Protocol, RawReading, Verdict
 from anlan.monitoring.elements import names_of
 from anlan.monitoring.models import SetAsideReading, Station
-from anlan.monitoring.store.writing import moment_of
 
 MOST_OF_AN_ADDRESS = 2_000  # values of one unknown address that wait for its adoption
 MOST_ADDRESSES = 2_000  # unknown addresses that wait at the same time

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db import connection
 
+from anlan.monitoring.core.intake import moment_of
 from anlan.monitoring.store.reading import marks, stored_us
-from anlan.monitoring.store.writing import moment_of
 
 # The series of the stations first, then each one's span by the key: no other index is needed.
 _FOUND = """

@@ -1,14 +1,15 @@
 """The months of the table of readings on PostgreSQL, each a partition."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from functools import partial
 
 from django.db import connection, transaction
 
 from anlan.monitoring.core.columns import Ints
+from anlan.monitoring.core.intake import moment_of
+from anlan.monitoring.core.retention import following, month_of
 
-_DAY_US = 86_400_000_000
 _known: set[tuple[str, str]] = set()
 
 
@@ -16,8 +17,7 @@ def ready_for(micros: Ints) -> None:
     """See that the months of these instants can be written."""
     if not micros.size:
         return
-    first, last = int(micros.min()), int(micros.max())
-    make_months(_months(_month_of(first), _month_of(last)))
+    make_months(_months_of(micros))
 
 
 def make_months(months: Iterable[date]) -> None:
@@ -72,20 +72,12 @@ def table_of(month: date) -> str:
 
 def bounds_of(month: date) -> tuple[datetime, datetime]:
     """Return the first instant of a month in UTC, and that of the next."""
-    return (
-        datetime(month.year, month.month, 1, tzinfo=UTC),
-        datetime(month.year + month.month // 12, month.month % 12 + 1, 1, tzinfo=UTC),
-    )
+    low, high = (datetime(x.year, x.month, 1, tzinfo=UTC) for x in (month, following(month)))
+    return low, high
 
 
-def _month_of(micros: int) -> date:
-    day = date.fromordinal(date(1970, 1, 1).toordinal() + micros // _DAY_US)
-    return day.replace(day=1)
-
-
-def _months(first: date, last: date) -> list[date]:
-    found = [first]
-    while found[-1] < last:
-        month = found[-1]
-        found.append(date(month.year + month.month // 12, month.month % 12 + 1, 1))
-    return found
+def _months_of(micros: Ints) -> Iterator[date]:
+    month, last = (month_of(moment_of(int(x))) for x in (micros.min(), micros.max()))
+    while month <= last:
+        yield month
+        month = following(month)

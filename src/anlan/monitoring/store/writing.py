@@ -1,15 +1,14 @@
 """Readings written in bulk."""
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
 from django.db import IntegrityError, connection, transaction
 
 from anlan.monitoring.core.columns import EMPTY, Columns, Floats, Ints
+from anlan.monitoring.core.intake import moment_of
 from anlan.monitoring.store import partitions
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _POSTGRES_EPOCH_US = 946_684_800_000_000  # 2000-01-01, from which the binary form counts
 _COPY = "COPY monitoring_reading (station_id, element, observed_at, value, quality) FROM STDIN"
 _INSERT = """
@@ -151,8 +150,3 @@ def stamps(micros: Ints) -> dict[int, Any]:
     """Return each instant as this database stores it."""
     adapt = connection.ops.adapt_datetimefield_value
     return {each: adapt(moment_of(each)) for each in set(micros.tolist())}
-
-
-def moment_of(micros: int) -> datetime:
-    """Return the instant of µs since 1970 UTC."""
-    return _EPOCH + timedelta(microseconds=micros)
