@@ -50,6 +50,7 @@ def test_a_chart_is_looked_at_closely(page: Page, risen: Evening) -> None:
     assert width_of(page) == 72
     whole = page.locator("#chart-says").inner_text()
     assert "102.40" in whole
+    assert "江河洪水 黄色" in whole, "the warnings issued are told beside the values"
     with page.expect_response(lambda answer: "series.json" in answer.url) as asked:
         page.locator("[data-chart='in']").click()
     assert asked.value.ok

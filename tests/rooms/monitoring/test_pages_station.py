@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from anlan.kernel import clock
+from anlan.kernel import clock, journal
 from anlan.kernel.actors import the_program
 from anlan.monitoring.api import ingest_readings
 from anlan.monitoring.data import CommandState, Measure, Protocol, Quality, RawReading
@@ -25,8 +25,9 @@ from anlan.monitoring.models import (
     StationContact,
     StationMonth,
 )
+from anlan.monitoring.queries.warned import ISSUED
 from anlan.registry.data import Colour, Hazard
-from tests.cast import crossed, limit
+from tests.cast import LOWER, UPPER, crossed, limit
 from tests.entrance import logged_in
 from tests.evening import Evening
 from tests.rooms.web.conftest import Visit
@@ -141,6 +142,47 @@ def test_the_chart_has_lines_bars_limits_and_shades(evening: Evening, visit: Vis
     assert rain["spans"]
 
 
+def test_the_chart_shows_the_warnings_of_the_villages_it_speaks_for(
+    evening: Evening, visit: Visit
+) -> None:
+    rain = evening.cast.stations["upper rain"]
+    issued = evening.warning
+    found = chart(visit("duty"), rain, element=["PN05"])["warnings"]
+    last = int(issued.issued_at.timestamp() * 1000)
+    assert (last, int(issued.colour)) in {(each["at"], each["colour"]) for each in found}
+    assert all(str(Hazard.FLASH_FLOOD.label) in each["label"] for each in found)
+    assert chart(visit("upper"), rain, element=["PN05"])["warnings"] == found
+    before = {"to": (issued.issued_at - timedelta(hours=1)).isoformat(), "element": ["PN05"]}
+    assert chart(visit("duty"), rain, **before)["warnings"] == []
+
+
+def test_a_warning_of_another_town_or_hazard_is_not_of_the_station(
+    evening: Evening, visit: Visit
+) -> None:
+    rain, now = evening.cast.stations["upper rain"], clock.now()
+    before = chart(visit("duty"), rain, element=["PN05"])["warnings"]
+    for town, hazard in ((LOWER, Hazard.FLASH_FLOOD), (UPPER, Hazard.FOREST_FIRE)):
+        journal.record(
+            ISSUED, by=the_program("tests"), now=now, division_code=town,
+            detail={"hazard": hazard.value, "colour": int(Colour.RED)},
+        )  # fmt: skip
+    assert chart(visit("duty"), rain, element=["PN05"])["warnings"] == before
+
+
+def test_a_village_sees_what_its_own_gauge_led_to_and_no_more(
+    evening: Evening, visit: Visit
+) -> None:
+    """The town's other warnings are out of its sight."""
+    rain, now = evening.cast.stations["upper rain"], clock.now()
+    county = chart(visit("duty"), rain, element=["PN05"])["warnings"]
+    journal.record(
+        ISSUED, by=the_program("tests"), now=now, division_code=UPPER, cause="exceedance:0",
+        detail={"hazard": Hazard.FLASH_FLOOD.value, "colour": int(Colour.RED)},
+    )  # fmt: skip
+    assert len(chart(visit("duty"), rain, element=["PN05"])["warnings"]) == len(county) + 1
+    assert chart(visit("slope"), rain, element=["PN05"])["warnings"] == county
+
+
 def test_only_the_sum_of_a_bar_stands_as_a_limit_of_rain(evening: Evening, visit: Visit) -> None:
     rain = evening.cast.stations["upper rain"]
     now = clock.now()
@@ -171,6 +213,13 @@ def test_nothing_new_is_sent_where_nothing_has_changed(evening: Evening, visit: 
     asked = {"if-none-match": first.headers["ETag"]}
     assert client.get(address, {"element": "Z", "span": "6h"}, headers=asked).status_code == 304
     measured(river, [(clock.now() + timedelta(seconds=30), "Z", 101.5)])
+    later = client.get(address, {"element": "Z", "span": "6h"}, headers=asked)
+    assert later.status_code == 200
+    asked = {"if-none-match": later.headers["ETag"]}
+    journal.record(
+        ISSUED, by=the_program("tests"), now=clock.now(), division_code=UPPER,
+        detail={"hazard": Hazard.RIVER_FLOOD.value, "colour": int(Colour.RED)},
+    )  # fmt: skip
     assert client.get(address, {"element": "Z", "span": "6h"}, headers=asked).status_code == 200
     assert visit("lower").get(address, headers=asked).status_code == 404
 

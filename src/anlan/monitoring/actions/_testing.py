@@ -7,9 +7,6 @@ from typing import Final
 
 from django.utils import timezone
 
-from anlan.kernel.codes import prefix_of
-from anlan.kernel.models import JournalEntry
-from anlan.kernel.scope import within
 from anlan.monitoring.core.backtest import BackTest
 from anlan.monitoring.core.columns import Columns, Floats, joined
 from anlan.monitoring.core.judging import LimitTable, slot_of
@@ -24,7 +21,6 @@ from anlan.monitoring.wetness import soil_models
 
 LOOKED_BACK: Final = timedelta(seconds=LONGEST * SLOT_S) + timedelta(hours=1)
 ONE_DAY: Final = timedelta(days=1)
-WARNED: Final = "warning.issued"
 
 
 @dataclass(frozen=True)
@@ -56,21 +52,6 @@ def walk_stretch(
         wetness=_wetness(table, rows, sums, start=start, stop=stop),
     )
     return Walked(readings=len(rows), stations=len({key.station_id for key in table.keys}))
-
-
-def warned_at(version: RuleVersion) -> tuple[list[datetime], datetime | None]:
-    """Return when warnings of the rule's hazard were issued in its division, and since when any.
-
-    The journal is asked: warnings are of a room above.
-    """
-    prefix = prefix_of(version.rule.division_id)
-    issued = JournalEntry.objects.filter(act=WARNED)
-    first = issued.order_by("at").values_list("at", flat=True).first()
-    mine = issued.filter(
-        within("division_code", [prefix]),
-        detail__contains=f'"hazard":"{version.rule.hazard}"',
-    )
-    return list(mine.order_by("at").values_list("at", flat=True)), first
 
 
 def _begin(day: date) -> datetime:

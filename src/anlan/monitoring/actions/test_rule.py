@@ -6,11 +6,12 @@ from django.db import transaction
 
 from anlan.kernel import journal
 from anlan.kernel.actors import Actor
-from anlan.monitoring.actions._testing import stretches_of, walk_stretch, warned_at
+from anlan.monitoring.actions._testing import stretches_of, walk_stretch
 from anlan.monitoring.core.backtest import BackTest, events_of
 from anlan.monitoring.core.stretches import Stretch
 from anlan.monitoring.core.tested import MOST_KEPT, as_events, as_row, from_row
 from anlan.monitoring.models import RuleVersion
+from anlan.monitoring.queries.warned import warned_at
 
 AT_ONCE_S = 20.0  # walked at a time: others wait for the same worker
 AT_MOST_S = 900.0  # walked in all

@@ -21,6 +21,7 @@ from anlan.monitoring.models import Station
 from anlan.monitoring.queries.limits_in_force import LimitInForce, limits_in_force
 from anlan.monitoring.queries.series import Series, series, version_of
 from anlan.monitoring.queries.station_page import ExceedanceRow, access_station, exceedances_of
+from anlan.monitoring.queries.warned import WarnedRow, warnings_around
 from anlan.monitoring.screens.spans import asked_span
 from anlan.monitoring.screens.words import (
     decimals_of,
@@ -45,10 +46,14 @@ def chart_data(request: HttpRequest, pk: int) -> HttpResponse:
         station = access_station(pk)
     except StationOutOfSight as error:
         raise Http404 from error
-    etag = quote_etag(f"{version_of(pk)}-{get_language()}")
+    span, _fault = asked_span(request, last=None, now=clock.now())
+    warned = warnings_around(pk, since=span.start, until=span.end)
+    last = warned[-1].id if warned else 0
+    etag = quote_etag(f"{version_of(pk)}-{last}-{get_language()}")
     response = get_conditional_response(request, etag=etag)
     if response is None:
-        response = JsonResponse(_document(request, station), json_dumps_params=COMPACT)
+        document = _document(request, station, span=span, warned=warned)
+        response = JsonResponse(document, json_dumps_params=COMPACT)
         response["ETag"] = etag
     patch_cache_control(response, private=True, max_age=0, must_revalidate=True)
     return response
@@ -59,11 +64,11 @@ def silent_after_s(station: Station) -> int:
     return max(REPORTS_MISSED * station.interval_min * 60, SHORTEST_SILENCE_S)
 
 
-def _document(request: HttpRequest, station: Station) -> dict[str, Any]:
-    now = clock.now()
-    span, _fault = asked_span(request, last=None, now=now)
+def _document(
+    request: HttpRequest, station: Station, *, span: Span, warned: Sequence[WarnedRow]
+) -> dict[str, Any]:
     numbers = numbers_known(request.GET.getlist("element")[:MOST_ELEMENTS])
-    limits = limits_in_force(station.pk, now=now)
+    limits = limits_in_force(station.pk, now=clock.now())
     stood = exceedances_of(station.pk, since=span.start, until=span.end)
     found = {
         code: series(
@@ -83,6 +88,14 @@ def _document(request: HttpRequest, station: Station) -> dict[str, Any]:
         "series": [
             _drawn(code, each, limits=limits, stood=_standing_on(code, numbers, stood), span=span)
             for code, each in found.items()
+        ],
+        "warnings": [
+            {
+                "at": _ms(row.issued_at),
+                "colour": row.colour,
+                "label": f"{row.town} {row.hazard.label} {row.colour.label}".strip(),
+            }
+            for row in warned
         ],
     }
 

@@ -160,6 +160,7 @@ def _chart_settings(station: Station, charted: Sequence[Measured], *, span: Span
             "lowest": _("lowest"),
             "sum": _("sum"),
             "until": _("to"),
+            "warnings": _("warnings issued"),
         },
     }
 

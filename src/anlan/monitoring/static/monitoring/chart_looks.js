@@ -14,6 +14,7 @@ window.anlanChart = (() => {
   const TOP = 34;
   const BOTTOM = 64;
   const GAP = 46;
+  const APART = 20;
 
   const two = (n) => String(n).padStart(2, "0");
   const clock = (ms) => {
@@ -65,17 +66,34 @@ window.anlanChart = (() => {
     };
   };
 
-  const marks = (one) => ({
-    silent: true,
-    symbol: "none",
-    data: one.limits.map((limit) => ({
+  const limits = (one) =>
+    one.limits.map((limit) => ({
       yAxis: limit.value,
       lineStyle: { color: LEVELS[limit.colour], type: DASHES[limit.colour], width: 2 },
       label: {
         formatter: limit.label, position: "insideStartTop", color: INK, fontSize: 12,
         textBorderColor: "#fff", textBorderWidth: 3,
       },
-    })),
+    }));
+
+  /* A warning runs through every element; the last one names it, unless the next stands too near. */
+  const warnings = (data, index, view) =>
+    data.warnings.map((warning, place) => ({
+      xAxis: warning.at + data.offset,
+      lineStyle: { color: LEVELS[warning.colour], type: "solid", width: 3 },
+      label: {
+        show:
+          index === data.series.length - 1 &&
+          (data.warnings[place + 1]?.at ?? Infinity) - warning.at > (view.to - view.from) / APART,
+        formatter: warning.label, position: "insideEndTop", color: INK, fontSize: 12,
+        textBorderColor: "#fff", textBorderWidth: 3,
+      },
+    }));
+
+  const marks = (one, index, data, view) => ({
+    silent: true,
+    symbol: "none",
+    data: [...limits(one), ...warnings(data, index, view)],
   });
 
   const shades = (one, offset, view) => ({
@@ -94,10 +112,11 @@ window.anlanChart = (() => {
     ]),
   });
 
-  const main = (one, index, offset, view) => {
+  const main = (one, index, data, view) => {
+    const { offset } = data;
     const common = {
       id: `main-${index}`, name: one.label, xAxisIndex: index, yAxisIndex: index, animation: false,
-      markLine: marks(one), markArea: shades(one, offset, view),
+      markLine: marks(one, index, data, view), markArea: shades(one, offset, view),
     };
     if (one.kind === "bars") {
       return {
@@ -201,7 +220,7 @@ window.anlanChart = (() => {
         },
       ],
       series: data.series.flatMap((one, index) => [
-        main(one, index, data.offset, view), marked(one, index, data.offset),
+        main(one, index, data, view), marked(one, index, data.offset),
       ]),
     };
   };
@@ -221,6 +240,12 @@ window.anlanChart = (() => {
       }
       return `${one.label}: ${words.lowest} ${figure(Math.min(...values), one)}, ${words.highest} ${figure(Math.max(...values), one)}`;
     });
+    const issued = data.warnings
+      .filter((warning) => warning.at >= from && warning.at <= to)
+      .map((warning) => `${warning.label} ${clock(warning.at + data.offset)}`);
+    if (issued.length) {
+      parts.push(`${words.warnings}: ${issued.join(", ")}`);
+    }
     return `${clock(from + data.offset)} ${words.until} ${clock(to + data.offset)}. ${parts.join("; ")}`;
   };
 
