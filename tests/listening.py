@@ -31,7 +31,7 @@ QUICK: dict[str, Any] = {
     "contacts_every_s": 0.02,
     "retry_first_s": 0.01,
     "retry_longest_s": 0.02,
-    "stop_s": 1.0,
+    "stop_s": 5.0,
 }
 ALL = (Protocol.SL651, Protocol.SZY206, Protocol.HJ212)
 
@@ -61,6 +61,11 @@ class TestThread(Executor):
         future, job = _job(work)
         self._jobs.put(job)
         return future
+
+    @property
+    def waiting(self) -> int:
+        """Return how many jobs are held."""
+        return len(self._held)
 
     def release(self) -> None:
         """Queue what has waited, and all that comes."""

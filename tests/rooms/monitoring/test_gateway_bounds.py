@@ -10,7 +10,7 @@ from anlan.monitoring.actions import ingest_arrivals
 from anlan.monitoring.api import ingest_readings
 from anlan.monitoring.data import EXCLUDED_FROM
 from anlan.monitoring.models import FrameFault, Reading
-from tests.listening import run
+from tests.listening import PATIENCE_S, run
 
 pytestmark = pytest.mark.usefixtures("cast")
 ELSEWHERE = "127.0.0.2"
@@ -215,3 +215,23 @@ def test_a_gateway_that_is_stopped_confirms_what_it_has():
 
     run(work)
     assert len(values()) == 10
+
+
+def test_damage_that_is_being_written_when_the_gateway_is_stopped_is_kept_once():
+    async def work(house):
+        gauge = await house.gauge()
+        house.executor.is_held = True
+        damaged = bytearray(gauge.report(PN05=1.0))
+        damaged[30] ^= 1
+        gauge.send(bytes(damaged))
+        async with asyncio.timeout(PATIENCE_S):
+            while not house.executor.waiting:
+                await asyncio.sleep(0)
+        stopping = asyncio.get_running_loop().create_task(house.gateway.stop())
+        for _ in range(10):
+            await asyncio.sleep(0)
+        house.executor.release()
+        await stopping
+
+    run(work, commands_every_s=60.0)
+    assert faults() == [("127.0.0.1", "bad-crc")]

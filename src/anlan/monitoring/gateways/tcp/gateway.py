@@ -62,7 +62,9 @@ class Gateway:
         self._contacts: dict[int, Contact] = {}
         self._damages: list[Damage] = []
         self._servers: list[asyncio.Server] = []
+        self._ending = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
+        self._rounds: list[asyncio.Task[None]] = []
 
     async def start(self, listening: Mapping[Wire, tuple[str, int]]) -> None:
         """Listen, each protocol on its host and port (0: any free one, told in `ports`)."""
@@ -79,12 +81,12 @@ class Gateway:
             self._servers.append(server)
             self.ports[wire] = server.sockets[0].getsockname()[1]
         limits = self.limits
-        self._tasks = [
-            loop.create_task(self._intake.run()),
-            loop.create_task(_every(limits.sweep_every_s, self._sweep)),
-            loop.create_task(_every(limits.commands_every_s, self._send_commands)),
-            loop.create_task(_every(limits.contacts_every_s, self._write_contacts)),
-            loop.create_task(_every(limits.status_every_s, self._say_status)),
+        self._tasks = [loop.create_task(self._intake.run())]
+        self._rounds = [
+            loop.create_task(self._every(limits.sweep_every_s, self._sweep)),
+            loop.create_task(self._every(limits.commands_every_s, self._send_commands)),
+            loop.create_task(self._every(limits.contacts_every_s, self._write_contacts)),
+            loop.create_task(self._every(limits.status_every_s, self._say_status)),
         ]
 
     async def run(self) -> None:
@@ -104,6 +106,7 @@ class Gateway:
         until = loop.time() + self.limits.stop_s
         while len(self._intake) and loop.time() < until:
             await asyncio.sleep(0.02)
+        await self._end_rounds()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -237,6 +240,33 @@ class Gateway:
         except StoreAway:
             self._contacts = {**contacts, **self._contacts}
 
+    async def _end_rounds(self) -> None:
+        """Let what is under way end: a write that is cut off may be lost, or done twice."""
+        self._ending.set()
+        if not self._rounds:
+            return
+        _done, late = await asyncio.wait(self._rounds, timeout=self.limits.stop_s)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*self._rounds, return_exceptions=True)
+
+    async def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+        """Do the work again and again until the end; a failure is logged and does not end it."""
+        while not await self._is_ended_within(seconds):
+            try:
+                await work()
+            except StoreAway as error:
+                log.warning("later: %s", error)
+            except Exception:
+                log.exception("%s failed", getattr(work, "__name__", work))
+
+    async def _is_ended_within(self, seconds: float) -> bool:
+        try:
+            await asyncio.wait_for(self._ending.wait(), seconds)
+        except TimeoutError:
+            return False
+        return True
+
     async def _last_writes(self) -> None:
         await self._write_damage()
         await self._write_contacts()
@@ -250,15 +280,3 @@ class Gateway:
             len(self._downlink),
             self.counts.line(),
         )
-
-
-async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
-    """Do the work again and again; a failure is logged and does not end it."""
-    while True:
-        await asyncio.sleep(seconds)
-        try:
-            await work()
-        except StoreAway as error:
-            log.warning("later: %s", error)
-        except Exception:
-            log.exception("%s failed", getattr(work, "__name__", work))
