@@ -16,6 +16,85 @@ class WarningState(TextChoices):
     OPEN = "open", gettext_lazy("in force")
     REPLACED = "replaced", gettext_lazy("replaced by a higher one")
     LIFTED = "lifted", gettext_lazy("lifted")
+    EXPIRED = "expired", gettext_lazy("run out")
+
+
+class WarningOrigin(TextChoices):
+    """What a warning came from."""
+
+    RULE = "rule", gettext_lazy("a rule of the county")
+    UPPER = "upper", gettext_lazy("a warning of an upper level")
+    PERSON = "person", gettext_lazy("an officer")
+
+
+class DraftState(TextChoices):
+    """Where a warning stands that waits for somebody's word."""
+
+    WAITING = "waiting", gettext_lazy("waits for a decision")
+    ISSUED = "issued", gettext_lazy("issued")
+    DISCARDED = "discarded", gettext_lazy("discarded")
+
+
+class Audience(TextChoices):
+    """For whom words are."""
+
+    ANSWERABLE = "answerable", gettext_lazy("persons answerable")
+    HOUSEHOLD = "household", gettext_lazy("households at risk")
+    BROADCAST = "broadcast", gettext_lazy("loudspeakers")
+    DESK = "desk", gettext_lazy("the duty desk")
+
+
+class AnswerKind(TextChoices):
+    """What a person called can say."""
+
+    RECEIVED = "received", gettext_lazy("received, acting")
+    MOVING = "moving", gettext_lazy("already moving people")
+    DONE = "done", gettext_lazy("done")
+    CANNOT_REACH = "cannot_reach", gettext_lazy("cannot reach the place")
+    NEED_HELP = "need_help", gettext_lazy("need help")
+
+
+class Purpose(TextChoices):
+    """Why a message leaves."""
+
+    CALL = "call", gettext_lazy("call that must be answered")
+    REASK = "reask", gettext_lazy("question what was done")
+    HOUSEHOLD = "household", gettext_lazy("warning of a household")
+    BROADCAST = "broadcast", gettext_lazy("loudspeaker")
+    NOTE = "note", gettext_lazy("message")
+    TEST = "test", gettext_lazy("communication test")
+
+
+class ChannelKind(TextChoices):
+    """How a message can travel."""
+
+    SMS = "sms", gettext_lazy("text message")
+    VOICE = "voice", gettext_lazy("voice call with key-press")
+    WECOM = "wecom", gettext_lazy("WeCom")
+    DINGTALK = "dingtalk", gettext_lazy("DingTalk")
+    EMAIL = "email", gettext_lazy("e-mail")
+    LOUDSPEAKER_MQTT = "loudspeaker_mqtt", gettext_lazy("loudspeaker by MQTT")
+    LOUDSPEAKER_HTTP = "loudspeaker_http", gettext_lazy("loudspeaker by HTTP")
+    APPRISE = "apprise", gettext_lazy("another service by Apprise")
+    INBOX = "inbox", gettext_lazy("own page")
+    BY_HAND = "by_hand", gettext_lazy("phone call by the duty officer")
+
+
+class VerdictKind(TextChoices):
+    """What a warning turned out to be."""
+
+    HIT = "hit", gettext_lazy("it came")
+    FALSE_ALARM = "false", gettext_lazy("false alarm")
+    AVERTED = "averted", gettext_lazy("it came and harmed nobody")
+
+
+class TestCallState(TextChoices):
+    """How far a person was reached in a communication test."""
+
+    WAITING = "waiting", gettext_lazy("waiting for an answer")
+    ANSWERED = "answered", gettext_lazy("answered")
+    SILENT = "silent", gettext_lazy("did not answer")
+    DEAD = "dead", gettext_lazy("number is dead")
 
 
 class SummonsState(TextChoices):
@@ -44,7 +123,9 @@ class DeliveryState(TextChoices):
     QUEUED = "queued", gettext_lazy("waiting to leave")
     SENDING = "sending", gettext_lazy("leaving")
     ACCEPTED = "accepted", gettext_lazy("accepted by the channel")
-    REFUSED = "refused", gettext_lazy("refused by the channel")
+    DELIVERED = "delivered", gettext_lazy("reached the phone")
+    REFUSED = "refused", gettext_lazy("refused by every channel")
+    STALE = "stale", gettext_lazy("not sent: no longer needed")
 
 
 class UpperState(TextChoices):

@@ -1,5 +1,15 @@
 """The warning room's nouns."""
 
+from anlan.warning.models.calls import Answer, AnswerLimit, Summons
+from anlan.warning.models.drafts import IssueRule, WarningDraft, WarningText
+from anlan.warning.models.measures import CommunicationTest, TestCall, WarningVerdict
+from anlan.warning.models.messages import (
+    ChannelProvider,
+    Delivery,
+    HeardOnce,
+    Notice,
+    PersonChannel,
+)
 from anlan.warning.models.upper import (
     FeedEntry,
     UpperPlace,
@@ -7,25 +17,28 @@ from anlan.warning.models.upper import (
     UpperWarning,
     WarningSource,
 )
-from anlan.warning.models.warnings import (
-    AnswerLimit,
-    Delivery,
-    HazardWarning,
-    Notice,
-    Summons,
-    WarningArea,
-)
+from anlan.warning.models.warnings import HazardWarning, WarningArea
 
 __all__ = [
+    "Answer",
     "AnswerLimit",
+    "ChannelProvider",
+    "CommunicationTest",
     "Delivery",
     "FeedEntry",
     "HazardWarning",
+    "HeardOnce",
+    "IssueRule",
     "Notice",
+    "PersonChannel",
     "Summons",
+    "TestCall",
     "UpperPlace",
     "UpperReference",
     "UpperWarning",
     "WarningArea",
+    "WarningDraft",
     "WarningSource",
+    "WarningText",
+    "WarningVerdict",
 ]
