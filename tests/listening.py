@@ -44,6 +44,7 @@ class TestThread(Executor):
 
     def __init__(self) -> None:
         self.is_held = False
+        self.something_held = asyncio.Event()
         self._held: list[Callable[[], None]] = []
         self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
 
@@ -52,6 +53,7 @@ class TestThread(Executor):
         future, job = _job(partial(fn, *args, **kwargs))
         if self.is_held:
             self._held.append(job)
+            self.something_held.set()
         else:
             self._jobs.put(job)
         return future
@@ -61,11 +63,6 @@ class TestThread(Executor):
         future, job = _job(work)
         self._jobs.put(job)
         return future
-
-    @property
-    def waiting(self) -> int:
-        """Return how many jobs are held."""
-        return len(self._held)
 
     def release(self) -> None:
         """Queue what has waited, and all that comes."""

@@ -224,12 +224,9 @@ def test_damage_that_is_being_written_when_the_gateway_is_stopped_is_kept_once()
         damaged = bytearray(gauge.report(PN05=1.0))
         damaged[30] ^= 1
         gauge.send(bytes(damaged))
-        async with asyncio.timeout(PATIENCE_S):
-            while not house.executor.waiting:
-                await asyncio.sleep(0)
+        await asyncio.wait_for(house.executor.something_held.wait(), PATIENCE_S)
         stopping = asyncio.get_running_loop().create_task(house.gateway.stop())
-        for _ in range(10):
-            await asyncio.sleep(0)
+        assert await gauge.is_answered_nothing()
         house.executor.release()
         await stopping
 
