@@ -2,10 +2,9 @@ import secrets
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from anlan.kernel import journal
@@ -13,11 +12,13 @@ from anlan.kernel.actors import Actor
 from anlan.monitoring.api import crossings
 from anlan.registry.api import answerable_people, bearings
 from anlan.registry.data import Answerable, Bearing, Colour, Hazard
+from anlan.warning.actions._limits import answer_waits
 from anlan.warning.core.areas import Draft, drafts_for
 from anlan.warning.core.ladder import as_rows, ladder_for
+from anlan.warning.core.limits import Waits
 from anlan.warning.data import SummonsState, WarningState
 from anlan.warning.facts import warnings_issued
-from anlan.warning.models import AnswerLimit, HazardWarning, Summons, WarningArea
+from anlan.warning.models import HazardWarning, Summons, WarningArea
 from anlan.warning.tasks.ringing import ring
 from anlan.warning.wording import body, headline
 
@@ -41,14 +42,19 @@ def issue_warnings(exceedance_ids: Iterable[int], *, by: Actor, now: datetime) -
     )
     people = _answerable(drafts, now=now)
     waits = {
-        (hazard, colour): _answer_limit(hazard, colour=colour, now=now)
+        (hazard, colour): answer_waits(hazard, colour=colour, now=now)
         for hazard, colour in {(draft.hazard, draft.colour) for draft in drafts}
     }
     for draft in drafts:
-        wait = waits[draft.hazard, draft.colour]
         own = [p for u in draft.villages for p in people[draft.hazard, u.village]]
         warning = _issue(
-            draft, names=names, people=own, wait=wait, standing=standing, by=by, now=now
+            draft,
+            names=names,
+            people=own,
+            waits=waits[draft.hazard, draft.colour],
+            standing=standing,
+            by=by,
+            now=now,
         )
         uuids.append(str(warning.uuid))
     if uuids:
@@ -78,7 +84,7 @@ def _issue(
     *,
     names: Mapping[str, Bearing],
     people: Sequence[Answerable],
-    wait: timedelta,
+    waits: Waits,
     standing: dict[tuple[str, Hazard], WarningArea],
     by: Actor,
     now: datetime,
@@ -110,7 +116,7 @@ def _issue(
         )
         for under in draft.villages
     )
-    _summon(warning, people=people, wait=wait, now=now)
+    _summon(warning, people=people, waits=waits, now=now)
     journal.record(
         "warning.issued",
         by=by,
@@ -149,36 +155,26 @@ def _release(replaced: Sequence[WarningArea], *, now: datetime) -> None:
 
 
 def _summon(
-    warning: HazardWarning, *, people: Sequence[Answerable], wait: timedelta, now: datetime
+    warning: HazardWarning, *, people: Sequence[Answerable], waits: Waits, now: datetime
 ) -> None:
-    Summons.objects.bulk_create(
-        Summons(
-            uuid=uuid.uuid4(),
-            warning=warning,
-            division_id=person.division_code,
-            person_id=person.person_id,
-            duty=person.duty,
-            ladder=as_rows(ladder_for(person, wait=wait)),
-            state=SummonsState.WAITING,
-            asked_at=now,
-            due_at=now + wait,
+    rows = []
+    for person in people:
+        ladder = ladder_for(person, waits=waits)
+        rows.append(
+            Summons(
+                uuid=uuid.uuid4(),
+                warning=warning,
+                division_id=person.division_code,
+                person_id=person.person_id,
+                duty=person.duty,
+                ladder=as_rows(ladder),
+                state=SummonsState.WAITING,
+                asked_at=now,
+                due_at=now + ladder[0].wait,
+                report_minutes=waits.report_minutes,
+            )
         )
-        for person in people
-    )
-
-
-def _answer_limit(hazard: Hazard, *, colour: Colour, now: datetime) -> timedelta:
-    """Return the time that each rung has, by the county's newest row for hazard and colour."""
-    row = (
-        AnswerLimit.objects.filter(
-            Q(hazard=hazard) | Q(hazard=""), colour=colour, effective_from__lte=now
-        )
-        .order_by("-hazard", "-effective_from")
-        .first()
-    )
-    if row is None:
-        raise AnswerLimit.DoesNotExist(f"no answer limit for colour {colour.label}")
-    return timedelta(minutes=row.minutes)
+    Summons.objects.bulk_create(rows)
 
 
 def _number(town: str, *, now: datetime) -> str:

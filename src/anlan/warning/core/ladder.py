@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from anlan.registry.data import Answerable, DutyKind
+from anlan.warning.core.limits import Waits
 from anlan.warning.data import LadderStep, RungKind
 
 _RUNG_OF_DUTY = {DutyKind.TOWN_LEADER: RungKind.TOWN, DutyKind.COUNTY_DUTY: RungKind.COUNTY}
@@ -19,20 +20,21 @@ class Climb:
     due_at: datetime | None
 
 
-def ladder_for(person: Answerable, *, wait: timedelta) -> tuple[LadderStep, ...]:
+def ladder_for(person: Answerable, *, waits: Waits) -> tuple[LadderStep, ...]:
     """Return the steps of a call: the person, the person again, then whoever stands behind.
 
-    Each step may take `wait`; the last gets it too before the call counts as unanswered.
+    Each step may take what its rung is given; the last gets it too before the call counts as
+    unanswered.
     """
-    first = _RUNG_OF_DUTY.get(person.duty, RungKind.PERSON)
-    steps = [
-        LadderStep(kind=first, person_id=person.person_id, wait=wait),
-        LadderStep(kind=RungKind.RETRY, person_id=person.person_id, wait=wait),
+    kinds = [
+        (_RUNG_OF_DUTY.get(person.duty, RungKind.PERSON), person.person_id),
+        (RungKind.RETRY, person.person_id),
+        *(
+            (_RUNG_OF_DUTY.get(rung.duty, RungKind.DEPUTY), rung.person_id)
+            for rung in person.ladder
+        ),
     ]
-    for rung in person.ladder:
-        kind = _RUNG_OF_DUTY.get(rung.duty, RungKind.DEPUTY)
-        steps.append(LadderStep(kind=kind, person_id=rung.person_id, wait=wait))
-    return tuple(steps)
+    return tuple(LadderStep(kind=kind, person_id=key, wait=waits.of(kind)) for kind, key in kinds)
 
 
 def climb(ladder: Sequence[LadderStep], *, rung: int, due_at: datetime, now: datetime) -> Climb:
