@@ -1,6 +1,7 @@
 """The registry's door."""
 
 from anlan.registry.actions.note_entrance import note_entrance
+from anlan.registry.actions.note_phone_reached import note_phone_reached
 from anlan.registry.actions.open_account import open_account
 from anlan.registry.actions.restore_snapshot import restore_snapshot
 from anlan.registry.http.faults import READING_REFUSED, WRITING_REFUSED, Problem, problem
@@ -70,6 +71,7 @@ from anlan.registry.queries.pages import (
     phones_of,
 )
 from anlan.registry.queries.posts import organ_chart, post_gaps
+from anlan.registry.queries.reaching import household_numbers, numbers_of, persons_with_number
 from anlan.registry.queries.seasons import flood_season
 from anlan.registry.queries.tokens import TokenGrant, token_for
 from anlan.registry.redrawing import followers
@@ -109,6 +111,7 @@ __all__ = [
     "has_permission_over",
     "hazard_point_figures",
     "holders",
+    "household_numbers",
     "households_at_risk",
     "level_marks",
     "located_tables",
@@ -121,11 +124,14 @@ __all__ = [
     "may",
     "names_of",
     "note_entrance",
+    "note_phone_reached",
+    "numbers_of",
     "open_account",
     "open_accounts_named",
     "organ_chart",
     "outline_of",
     "outlines_in",
+    "persons_with_number",
     "phones_of",
     "place_choice",
     "place_meant",

@@ -182,22 +182,40 @@ class EntryOutcome(TextChoices):
 @dataclass(frozen=True)
 class Message:
     """What a channel carries to one person. `reference` is what an answer must name,
-    `duty` the duty by which the person is called."""
+    `duty` the duty by which the person is called, `division_code` the place that it is about.
+
+    A letter that gathers several messages to one person names the others in `also`, each by its
+    reference and its place. `to` is the number or address, where the channel needs one; `key`
+    names this try, `link` is where it can be answered with one tap.
+    """
 
     reference: str
-    person_id: int
+    person_id: int | None
     duty: str
     division_code: str
     title: str
     text: str
+    also: tuple[tuple[str, str], ...] = ()
+    key: str = ""
+    to: str = ""
+    link: str = ""
+    cap: bytes = b""
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """What a channel said of one message."""
+    """What a channel said of one message.
+
+    Of what was not accepted, `may_retry` tells that another time may do; `is_unknown` that it may
+    have left all the same, so that it must not leave again at once.
+    """
 
     is_accepted: bool
     reason: str = ""
+    may_retry: bool = False
+    is_unknown: bool = False
+    reference: str = ""
+    provider_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -286,6 +304,15 @@ class CallReplaced(AlreadyAnswered):
         ValueError.__init__(
             self, _("A higher warning has replaced this call; answer the newer one.")
         )
+
+
+class TestEnded(ValueError):
+    """An answer to a communication test that came after its end."""
+
+    __test__ = False  # no test of pytest's
+
+    def __init__(self) -> None:
+        super().__init__(_("This communication test has ended; nothing is to be answered."))
 
 
 class NotYourCall(PermissionError):
