@@ -152,6 +152,12 @@ class BadNumber(CapError):
     reason = "bad-number"
 
 
+class BadAddress(CapError):
+    """No address (RFC 3986) where one must stand; only what we write is held to it."""
+
+    reason = "bad-address"
+
+
 class TooLong(CapError):
     """A name or a code longer than any real one."""
 

@@ -32,14 +32,14 @@ _TIME: Final = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[-+]\d\d:\d\d", re.ASCII
 )  # no fractions, no Z: the pattern of the schema
 _LETTER_ZONE: Final = re.compile(r"\d[A-Za-z]+$")
-_NAME: Final = re.compile(r"[^\s,<&]+")
-_LANGUAGE: Final = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
+NAME: Final = re.compile(r"[^\s,<&]+")
+LANGUAGE: Final = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 _DECIMAL: Final = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)"
 _NUMBER: Final = re.compile(_DECIMAL, re.ASCII)
 _WHOLE: Final = re.compile(r"[-+]?\d{1,18}", re.ASCII)
 _RING: Final = re.compile(rf"{_DECIMAL},{_DECIMAL}(?:\s+{_DECIMAL},{_DECIMAL})*", re.ASCII)
 _CIRCLE: Final = re.compile(rf"({_DECIMAL}),({_DECIMAL})\s+({_DECIMAL})", re.ASCII)
-_FEWEST_PAIRS: Final = 4
+FEWEST_PAIRS: Final = 4
 
 C = TypeVar("C", bound=StrEnum)
 
@@ -64,7 +64,7 @@ def text_of(node: Element) -> str:
 def name_of(node: Element) -> str:
     """Return an identifier or a sender: no spaces, no commas, no `<` and `&`."""
     text = text_of(node)
-    if text and not _NAME.fullmatch(text):
+    if text and not NAME.fullmatch(text):
         raise fault(BadIdentifier, "no spaces, commas, < and & here", node=node, value=text)
     return _checked_length(text, node=node)
 
@@ -103,7 +103,7 @@ def parsed_time(text: str) -> datetime | None:
 def language_of(node: Element) -> str:
     """Return a language code; an empty element means the default."""
     text = text_of(node) or "en-US"
-    if not _LANGUAGE.fullmatch(text):
+    if not LANGUAGE.fullmatch(text):
         raise fault(BadLanguage, "no language code such as zh-CN", node=node, value=text)
     return text
 
@@ -164,11 +164,11 @@ def polygon_of(node: Element) -> Polygon:
         raise fault(BadPolygon, "a polygon is blank-separated lat,lon pairs", node=node, value=text)
     numbers = [float(word) for word in text.replace(",", " ").split()]
     lats, lons = numbers[::2], numbers[1::2]
-    if len(lats) < _FEWEST_PAIRS:
+    if len(lats) < FEWEST_PAIRS:
         raise fault(BadPolygon, "a polygon has at least four pairs", node=node, value=text)
     if (lats[0], lons[0]) != (lats[-1], lons[-1]):
         raise fault(BadPolygon, "the last pair must be the first", node=node, value=text)
-    if not (_on_earth(min(lats), min(lons)) and _on_earth(max(lats), max(lons))):
+    if not (is_on_earth(min(lats), min(lons)) and is_on_earth(max(lats), max(lons))):
         raise fault(BadPolygon, "a pair lies off the earth; latitude first", node=node, value=text)
     return tuple(zip(lats, lons, strict=True))
 
@@ -182,10 +182,11 @@ def circle_of(node: Element) -> Circle | None:
     if found is None:
         raise fault(BadCircle, "a circle is lat,lon and a radius in km", node=node, value=text)
     lat, lon, radius = (float(number) for number in found.groups())
-    if not _on_earth(lat, lon) or radius < 0:
+    if not is_on_earth(lat, lon) or radius < 0:
         raise fault(BadCircle, "it lies off the earth; latitude first", node=node, value=text)
     return Circle(lat=lat, lon=lon, radius_km=radius)
 
 
-def _on_earth(lat: float, lon: float) -> bool:
+def is_on_earth(lat: float, lon: float) -> bool:
+    """Tell whether a latitude and a longitude are ones."""
     return -90 <= lat <= 90 and -180 <= lon <= 180
