@@ -29,14 +29,15 @@ class Outcome(StrEnum):
 class ProviderSettings:
     """One provider as a county has set it up. `secret` never goes into a log or an error.
 
-    `options` hold what only this kind of provider needs, text by name.
+    `options` hold what only this kind of provider needs, text by name. Only the name is shown:
+    people paste addresses with a key in them.
     """
 
     name: str
-    address: str
-    account: str = ""
+    address: str = field(repr=False)
+    account: str = field(default="", repr=False)
     secret: str = field(default="", repr=False)
-    options: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, str] = field(default_factory=dict, repr=False)
     timeout_s: float = 5.0
 
 

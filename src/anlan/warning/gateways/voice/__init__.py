@@ -1,0 +1,1 @@
+"""Calls that read a text aloud and take a key."""
