@@ -74,6 +74,18 @@ from anlan.registry.queries.posts import organ_chart, post_gaps
 from anlan.registry.queries.reaching import household_numbers, numbers_of, persons_with_number
 from anlan.registry.queries.seasons import flood_season
 from anlan.registry.queries.tokens import TokenGrant, token_for
+from anlan.registry.queries.warned import (
+    Departed,
+    HouseholdToWarn,
+    NamedPlace,
+    Reachable,
+    departed_holders,
+    households_to_warn,
+    places_like,
+    places_to_warn,
+    reachable_people,
+    villages_in,
+)
 from anlan.registry.redrawing import followers
 
 __all__ = [
@@ -81,11 +93,15 @@ __all__ = [
     "WRITING_REFUSED",
     "Bearer",
     "Caller",
+    "Departed",
     "EntryStep",
+    "HouseholdToWarn",
     "LevelMark",
     "MacroPlace",
     "MarkKind",
+    "NamedPlace",
     "Problem",
+    "Reachable",
     "TokenGrant",
     "actor_for",
     "answerable_people",
@@ -96,6 +112,7 @@ __all__ = [
     "check_divisions",
     "code_on",
     "codes_where",
+    "departed_holders",
     "division_figures",
     "division_history",
     "division_meant",
@@ -113,6 +130,7 @@ __all__ = [
     "holders",
     "household_numbers",
     "households_at_risk",
+    "households_to_warn",
     "level_marks",
     "located_tables",
     "macro_observers",
@@ -135,10 +153,13 @@ __all__ = [
     "phones_of",
     "place_choice",
     "place_meant",
+    "places_like",
+    "places_to_warn",
     "post_gaps",
     "present_bearings",
     "problem",
     "ranger_figures",
+    "reachable_people",
     "reservoir_count_figures",
     "reservoir_figures",
     "restore_snapshot",
@@ -151,6 +172,7 @@ __all__ = [
     "token_for",
     "town_choice",
     "towns",
+    "villages_in",
     "who_answers_for",
     "with_earlier_codes",
 ]

@@ -14,9 +14,11 @@ _KEEPS_RECORDS = _CALLS_PEOPLE | {
     Permission.EXPORT_SHEETS,
     Permission.CHECK_TEAMS,
 }
+_WARNS = frozenset({Permission.DRAFT_WARNINGS, Permission.ISSUE_WARNINGS})
 
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: _KEEPS_RECORDS
+    | _WARNS
     | {
         Permission.REDRAW_DIVISIONS,
         Permission.MANAGE_ACCOUNTS,
@@ -27,10 +29,18 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.ENTER_READINGS,
         Permission.KEEP_STATIONS,
         Permission.KEEP_SOURCES,
+        Permission.KEEP_WARNING_RULES,
     },
     Role.COMMANDER: _CALLS_PEOPLE
-    | {Permission.EXPORT_SHEETS, Permission.DELEGATE, Permission.RECORD_ANSWERS},
+    | _WARNS
+    | {
+        Permission.EXPORT_SHEETS,
+        Permission.DELEGATE,
+        Permission.RECORD_ANSWERS,
+        Permission.KEEP_WARNING_RULES,
+    },
     Role.DUTY_OFFICER: _CALLS_PEOPLE
+    | _WARNS
     | {
         Permission.EXPORT_SHEETS,
         Permission.DELEGATE,
@@ -38,8 +48,9 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.ENTER_READINGS,
         Permission.KEEP_STATIONS,
     },
-    Role.CLERK: _KEEPS_RECORDS | {Permission.ENTER_READINGS},
+    Role.CLERK: _KEEPS_RECORDS | {Permission.ENTER_READINGS, Permission.DRAFT_WARNINGS},
     Role.TOWN_OFFICER: _KEEPS_RECORDS
+    | _WARNS
     | {Permission.DELEGATE, Permission.RECORD_ANSWERS, Permission.ENTER_READINGS},
     Role.VILLAGE_CADRE: _CALLS_PEOPLE | {Permission.EDIT_HOUSEHOLDS, Permission.ENTER_READINGS},
     Role.KEEPER: _READS,
