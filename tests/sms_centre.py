@@ -73,7 +73,8 @@ class Centre:
 
     def _take(self, item: dict[str, Any]) -> dict[str, Any]:
         number = item[self.number]
-        code = self.codes.get(item.get("mobile", item.get("to", item.get("device"))), 0)
+        to = str(item.get("mobile") or item.get("to") or item.get("device"))
+        code = self.codes.get(to, 0)
         if code == 0:
             if number in self.sent:
                 self.repeats += 1

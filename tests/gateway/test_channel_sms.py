@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -42,7 +43,12 @@ PHONES = [f"1390000{number:04}" for number in range(250)]
 
 
 def sms(number: int = 0, **given: str) -> Outgoing:
-    values = {"key": f"k{number}", "to": PHONES[number], "title": "", "text": "山洪来了，请转移。"}
+    values: dict[str, Any] = {
+        "key": f"k{number}",
+        "to": PHONES[number],
+        "title": "",
+        "text": "山洪来了，请转移。",
+    }
     return Outgoing(**{**values, **given})
 
 

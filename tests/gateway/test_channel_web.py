@@ -118,6 +118,7 @@ def test_a_connection_closed_while_idle_is_opened_anew():
         client = Client(server.address, timeout_s=2)
         for _ in range(3):
             assert client.post(b"{}").body == b"{}"
+            assert client._socket
             select([client._socket], [], [], 5)  # the end of the connection has come
         client.close()
         assert server.calls == 3

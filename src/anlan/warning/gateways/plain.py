@@ -11,6 +11,7 @@ _UNSEEN: Final = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     "\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
+_STOPS: Final = frozenset("。！？；：，、.!?;:,")
 
 
 def plain_text(text: str) -> str:
@@ -24,12 +25,18 @@ def one_line(text: str) -> str:
     return " ".join(plain_text(text).split())
 
 
-def whole_text(message: Outgoing, *, between: str = "\n") -> str:
-    """Return title and text of a message, the title once."""
+def whole_text(message: Outgoing) -> str:
+    """Return title and text of a message in lines, the title once."""
     title, text = one_line(message.title), plain_text(message.text)
     if not title or text.startswith(title):
         return text
-    return f"{title}{between}{text}" if text else title
+    return f"{title}\n{text}" if text else title
+
+
+def spoken_text(message: Outgoing) -> str:
+    """Return title and text of a message as they are read aloud: each line is a sentence."""
+    lines = [line.strip() for line in whole_text(message).split("\n")]
+    return "".join(line if line[-1] in _STOPS else f"{line}。" for line in lines if line)
 
 
 def link_of(message: Outgoing) -> str:

@@ -13,7 +13,7 @@ from typing import Any, Final
 from anlan.warning.gateways.cap.frame import CapError, decode
 from anlan.warning.gateways.cap.levels import level_of
 from anlan.warning.gateways.ordering import Kind, Unsendable, callback_of, name_in, rows_of
-from anlan.warning.gateways.plain import whole_text
+from anlan.warning.gateways.plain import spoken_text
 from anlan.warning.gateways.provider import (
     Callback,
     CallbackRefused,
@@ -40,7 +40,7 @@ def item_of(message: Outgoing, settings: ProviderSettings) -> dict[str, Any]:
     """
     if not _DEVICE.fullmatch(message.to):
         raise Unsendable("bad-device")
-    text = whole_text(message, between="。")[:LONGEST_TEXT]
+    text = spoken_text(message)[:LONGEST_TEXT]
     if not text:
         raise Unsendable("no-text")
     return {

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from anlan.warning.gateways.ordering import Kind, Unsendable, callback_of, name_in, rows_of
-from anlan.warning.gateways.plain import is_phone, one_line, phone_number, whole_text
+from anlan.warning.gateways.plain import is_phone, one_line, phone_number, spoken_text
 from anlan.warning.gateways.provider import Callback, Heard, HeardKind, Outgoing, ProviderSettings
 from anlan.warning.gateways.signing import opened
 
@@ -25,7 +25,7 @@ def item_of(message: Outgoing, settings: ProviderSettings) -> dict[str, Any]:
     number = phone_number(message.to)
     if not is_phone(number):
         raise Unsendable("bad-number")
-    text = whole_text(message, between="。").replace("\n", "。")
+    text = spoken_text(message)
     if not text:
         raise Unsendable("no-text")
     prompt = one_line(settings.options.get("prompt", "")) if message.link else ""
