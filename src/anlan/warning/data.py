@@ -261,7 +261,10 @@ class OpenCall:
 
 @dataclass(frozen=True)
 class WarningRecord:
-    """A warning with its times, for reports."""
+    """A warning with its times, for reports, and what it turned out to be, where somebody said so.
+
+    `lead_minutes` is from its issue until what it warned of came; negative: it was too late.
+    """
 
     uuid: str
     number: str
@@ -272,11 +275,16 @@ class WarningRecord:
     crossed_at: datetime
     issued_at: datetime
     ended_at: datetime | None
+    verdict: VerdictKind | None = None
+    lead_minutes: float | None = None
 
 
 @dataclass(frozen=True)
 class CallRecord:
-    """A call with its times and the rungs that were rung, for reports."""
+    """A call with its times and the rungs that were rung, for reports.
+
+    `reported_at` is when it was told what was done: how many people were notified and moved.
+    """
 
     warning_uuid: str
     village: str
@@ -286,6 +294,9 @@ class CallRecord:
     answered_at: datetime | None
     answered_in_time: bool
     rungs_rung: tuple[str, ...]
+    reported_at: datetime | None = None
+    notified: int | None = None
+    moved: int | None = None
 
 
 class AlreadyAnswered(ValueError):
@@ -320,6 +331,17 @@ class NotYourCall(PermissionError):
 
     def __init__(self) -> None:
         super().__init__(_("This call is for somebody else; you stand on no rung of it."))
+
+
+class AnswerRefused(ValueError):
+    """An answer with a count of people that cannot be."""
+
+    def __init__(self, name: str, count: int) -> None:
+        self.name, self.count = name, count
+        super().__init__(
+            _("%(count)s people cannot be: give a number between 0 and 1,000,000.")
+            % {"count": count}
+        )
 
 
 class WarningOutOfSight(LookupError):

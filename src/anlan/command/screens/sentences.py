@@ -14,7 +14,7 @@ from anlan.monitoring.api import station_names
 from anlan.plans.data import ResponseLevel
 from anlan.registry.api import bearings, names_of
 from anlan.registry.data import Colour, Hazard
-from anlan.warning.data import RungKind
+from anlan.warning.data import RungKind, VerdictKind
 
 KIND_LABELS: Mapping[str, str | Promise] = {
     "response": gettext_lazy("response"),
@@ -92,6 +92,7 @@ def _facts(
     found["colour"] = _label(Colour, detail.get("colour"))
     found["hazard"] = _label(Hazard, detail.get("hazard"))
     found["rung"] = _label(RungKind, detail.get("rung"))
+    found["verdict"] = _label(VerdictKind, detail.get("verdict"))
     found["level"] = _label(ResponseLevel, detail.get("level"))
     found["via"] = VIA.get(str(detail.get("via", "")), detail.get("via", ""))
     return found
@@ -133,6 +134,7 @@ WRITERS: Mapping[str, Callable[[Facts], str]] = {
         % f
     ),
     "warning.lifted": lambda f: _("The warning was lifted."),
+    "warning.judged": lambda f: _("What the warning turned out to be: %(verdict)s.") % f,
     "summons.answered": _answered,
     "summons.escalated": lambda f: _("No answer in time. Called now: %(rung)s, %(person)s.") % f,
     "summons.unanswered": lambda f: _("Nobody on the ladder answered."),
