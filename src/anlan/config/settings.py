@@ -298,6 +298,9 @@ ANLAN_CHANNELS = (
     else {"inbox": "anlan.warning.gateways.inbox.channel.Inbox"}
 )
 
+# Where people reach these pages from outside, for the links in messages: https://anlan.county.cn
+ANLAN_ADDRESS = os.environ.get("ANLAN_ADDRESS", "").rstrip("/")
+
 # The county's MQTT broker, off without a URL. A drill hears no real device.
 ANLAN_MQTT = {
     "url": "" if ANLAN_DRILL else os.environ.get("ANLAN_MQTT_URL", ""),
@@ -309,6 +312,13 @@ ANLAN_MQTT = {
     "session_hours": os.environ.get("ANLAN_MQTT_SESSION_HOURS", "72"),
     "share": os.environ.get("ANLAN_MQTT_SHARE", ""),
 }
+
+# Warnings for other programs (CAP 1.2): as whom, signed with which key, and whether anybody may
+# read them without a login. A drill publishes nothing and signs nothing.
+ANLAN_CAP_SENDER = os.environ.get("ANLAN_CAP_SENDER", "")
+ANLAN_CAP_KEY = "" if ANLAN_DRILL else os.environ.get("ANLAN_CAP_KEY", "")
+ANLAN_CAP_CERTIFICATE = "" if ANLAN_DRILL else os.environ.get("ANLAN_CAP_CERTIFICATE", "")
+ANLAN_CAP_PUBLIC = not ANLAN_DRILL and _flag("ANLAN_CAP_PUBLIC", default="no")
 
 LOGGING = {
     "version": 1,

@@ -4,6 +4,7 @@ from anlan.registry.actions.note_entrance import note_entrance
 from anlan.registry.actions.note_phone_reached import note_phone_reached
 from anlan.registry.actions.open_account import open_account
 from anlan.registry.actions.restore_snapshot import restore_snapshot
+from anlan.registry.actions.show_phones import show_phones
 from anlan.registry.http.faults import READING_REFUSED, WRITING_REFUSED, Problem, problem
 from anlan.registry.http.keys import Bearer, Caller, caller_of
 from anlan.registry.queries.accounts import open_accounts_named
@@ -167,6 +168,7 @@ __all__ = [
     "roles_of",
     "section_figures",
     "shelters_in",
+    "show_phones",
     "successors_of",
     "team_figures",
     "token_for",

@@ -11,6 +11,9 @@ warnings_lifted = Fact()
 warning_answered = Fact()
 """Somebody has taken on a village. Carries `summons_uuid`."""
 
+help_asked = Fact()
+"""Somebody answerable for a village needs help. Carries `summons_uuid`."""
+
 nobody_answered = Fact()
 """Every rung of some ladders was rung in vain. Carries `summons_uuids`."""
 

@@ -11,7 +11,7 @@ from anlan.warning.actions.deliver_queued import deliver_queued
 from anlan.warning.actions.ring_people import ring_people
 from anlan.warning.api import issue_warnings, send_messages
 from anlan.warning.data import DeliveryState, Message
-from anlan.warning.gateways.channels import channel_for, channel_names
+from anlan.warning.gateways.channels import channel_names
 from anlan.warning.models import Delivery, Notice
 from tests.cast import SLOPE, crossed
 from tests.weather import pass_time
@@ -31,7 +31,8 @@ def states():
 
 
 def deliver(uuid):
-    return deliver_queued(uuid, by=BY, now=clock.now())
+    del uuid
+    return deliver_queued(by=BY, now=clock.now())
 
 
 def test_messages_are_durable_before_they_leave(warning, phones):
@@ -68,7 +69,7 @@ def test_first_and_second_attempt_take_different_channels(warning, phones, cast)
 
 def test_channels_are_tried_round_and_round(phones):
     assert channel_names() == ("sms", "voice")
-    assert [channel_for(number)[0] for number in range(4)] == ["sms", "voice", "sms", "voice"]
+
 
 
 def message(cast, name):
@@ -85,15 +86,20 @@ def message(cast, name):
 def test_plain_messages_go_by_the_first_channel_and_refusals_are_journalled(cast, phones):
     phones.refused.add(cast.people["bank leader"])
     batch = [message(cast, "slope leader"), message(cast, "bank leader")]
-    assert send_messages(batch, by=BY, now=clock.now()) == 1
+    assert send_messages(batch, by=BY, now=clock.now()) == 2
     assert send_messages([], by=BY, now=clock.now()) == 0
-    entry = JournalEntry.objects.get(act="message.refused")
+    assert [row.state for row in Delivery.objects.all()] == [DeliveryState.QUEUED] * 2
+    pass_time(0)
+    assert [ring.channel for ring in phones.rings] == ["sms", "sms", "voice"]
+    entry = JournalEntry.objects.get(act="delivery.failed")
     assert "no such number" in entry.detail
+    assert entry.subject == "task:1"
 
 
 def test_the_inbox_keeps_messages_as_notices_of_the_person(cast, settings):
     settings.ANLAN_CHANNELS = {"inbox": "anlan.warning.gateways.inbox.channel.Inbox"}
     assert send_messages([message(cast, "slope leader")], by=BY, now=clock.now()) == 1
+    pass_time(0)
     notice = Notice.objects.get()
     assert (notice.person_id, notice.division_id) == (cast.people["slope leader"], SLOPE)
     assert notice.sent_at == clock.now()

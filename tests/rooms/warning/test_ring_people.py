@@ -11,13 +11,14 @@ from anlan.kernel.queue import virtual_queue
 from anlan.registry.data import Colour
 from anlan.warning.actions.ring_people import ring_people
 from anlan.warning.api import acknowledge, issue_warnings
-from anlan.warning.data import DeliveryState, SummonsState
+from anlan.warning.data import DeliveryState, Purpose, SummonsState
 from anlan.warning.models import Delivery, Summons
 from tests.cast import ALONE, EMPTY, SLOPE, crossed
 from tests.weather import idle, pass_time
 
 BY = the_program("test")
 WAIT = 8  # minutes, for orange
+REPORT = 30
 
 
 @pytest.fixture
@@ -32,7 +33,8 @@ def call(cast, name, village=None):
 
 
 def rung_for(cast, summons):
-    rows = Delivery.objects.filter(summons=summons).order_by("queued_at", "pk")
+    rows = Delivery.objects.filter(summons=summons, purpose=Purpose.CALL)
+    rows = rows.order_by("queued_at", "pk")
     return [(row.rung, cast.name_of(row.person_id), row.channel) for row in rows]
 
 
@@ -129,6 +131,9 @@ def test_who_is_rung_next_and_when_is_told(cast, warning):
     for name in cast.people:
         for summons in Summons.objects.filter(person_id=cast.people[name]):
             answer(summons, cast, name)
+    report = clock.now() + timedelta(minutes=REPORT)
+    assert ring_people(warning, by=BY, now=clock.now()) == report
+    Summons.objects.update(reported_at=clock.now(), report_due_at=None)
     assert ring_people(warning, by=BY, now=clock.now()) is None
 
 
@@ -155,15 +160,20 @@ def test_going_up_is_journalled_and_the_first_ring_is_not(cast, warning):
     assert {entry.cause for entry in entries} == {f"warning:{warning}"}
 
 
-def test_a_refused_message_is_kept_with_its_reason_and_the_ladder_goes_on(cast, phones, warning):
+def test_a_number_that_is_none_costs_no_time_and_is_journalled(cast, phones, warning):
     phones.refused.add(cast.people["alone leader"])
-    pass_time(20)
-    rows = Delivery.objects.filter(summons=call(cast, "alone leader")).order_by("pk")
-    assert [(row.rung, row.state, row.reason) for row in rows] == [
-        ("person", DeliveryState.REFUSED, "no such number"),
-        ("retry", DeliveryState.REFUSED, "no such number"),
-        ("town", DeliveryState.ACCEPTED, ""),
+    pass_time(0)
+    summons = call(cast, "alone leader")
+    rows = Delivery.objects.filter(summons=summons).order_by("pk")
+    assert [(row.rung, row.state, row.channel, row.reason) for row in rows] == [
+        ("person", DeliveryState.REFUSED, "voice", "no such number"),
+        ("retry", DeliveryState.REFUSED, "sms", "no such number"),
+        ("town", DeliveryState.ACCEPTED, "sms", ""),
     ]
+    assert minutes_of(summons) == [0, 0, 0]
+    failed = JournalEntry.objects.filter(act="delivery.failed", subject=f"summons:{summons.uuid}")
+    assert [("no such number" in entry.detail) for entry in failed] == [True, True]
+    assert summons.due_at == clock.now() + timedelta(minutes=WAIT)
 
 
 def test_replaced_calls_are_rung_no_more(cast, phones):
@@ -182,10 +192,24 @@ def test_whoever_stands_high_is_told_by_which_duty(cast, phones, warning):
     duties = {
         (cast.name_of(ring.message.person_id), ring.message.duty)
         for ring in phones.calls()
-        if ring.message.division_code == ALONE
+        if ALONE in {ring.message.division_code, *(code for _ref, code in ring.message.also)}
     }
     assert duties == {
         ("alone leader", "village_leader"),
         ("upper leader", "town_leader"),
         ("county officer", "county_duty"),
     }
+
+
+def test_whoever_stands_behind_several_calls_gets_one_letter_that_names_them_all(
+    cast, phones, warning
+):
+    pass_time(60)
+    letters = [
+        ring.message
+        for ring in phones.calls()
+        if ring.message.person_id == cast.people["upper leader"]
+    ]
+    named = [uuid for each in letters for uuid, _code in ((each.reference, ""), *each.also)]
+    assert len(named) == len(set(named)) == Summons.objects.count()
+    assert len(letters) < len(named)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from anlan.warning.models import Delivery
-from anlan.warning.tasks.delivering import deliver
+from anlan.warning.steps import deliver_what_waits
 
 
 def put_out(messages: Iterable[Delivery]) -> int:
@@ -11,5 +11,5 @@ def put_out(messages: Iterable[Delivery]) -> int:
     rows = list(messages)
     if rows:
         Delivery.objects.bulk_create(rows)
-        deliver.enqueue()
+        deliver_what_waits()
     return len(rows)

@@ -1,80 +1,126 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from itertools import groupby
 
-from django.db import transaction
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from anlan.kernel.actors import Actor
+from anlan.kernel.codes import Level, ancestor_of
+from anlan.registry.api import household_numbers, numbers_of
 from anlan.registry.data import DutyKind
-from anlan.warning.data import DeliveryState, Message, RungKind
-from anlan.warning.gateways.channels import channel_for
-from anlan.warning.models import Delivery
+from anlan.warning.actions._carrying import carry
+from anlan.warning.actions._claiming import MOST_AT_ONCE, Letter, Waiting, claim, give_back_lost
+from anlan.warning.actions._concluding import conclude
+from anlan.warning.core.links import token_for
+from anlan.warning.data import Message, Purpose, Receipt, RungKind
+from anlan.warning.queries.ways import BY_PHONE, Ways, ways_to
 
-_DUTY_OF_RUNG: Mapping[str, str] = {
+_ANSWERED: Mapping[str, str] = {
     RungKind.TOWN: DutyKind.TOWN_LEADER,
     RungKind.COUNTY: DutyKind.COUNTY_DUTY,
 }
+ASKS = frozenset({Purpose.CALL.value, Purpose.REASK.value, Purpose.TEST.value})
+FIRST = 100  # the first letters leave before the rest is looked at
 
 
-def deliver_queued(warning_uuid: str, *, by: Actor, now: datetime) -> int:
-    """Hand the queued messages of a warning to their channels and return how many went.
+def deliver_queued(*, by: Actor, now: datetime, most: int = MOST_AT_ONCE) -> int:
+    """Hand what waits to its channels and return how many messages went.
 
     Messages are claimed and committed before anything leaves, so two workers never send the same
-    one, and none is lost: a claim that is never concluded is taken up again by the sweep.
+    one, and none is lost: a claim that is never concluded is taken up again after the quiet time.
     """
-    del by  # a receipt is the channel's word; the ringing itself is journalled
-    claimed = _claim(warning_uuid, now=now)
-    for attempt, group in groupby(claimed, key=lambda delivery: delivery.attempt):
-        _send(list(group), attempt=attempt, now=now)
-    return len(claimed)
+    give_back_lost(now=now)
+    handed = 0
+    share = min(FIRST, most)
+    while letters := claim(now=now, most=share):
+        _send(letters, by=by, now=now)
+        handed += sum(len(letter.messages) for letter in letters)
+        share = most
+    return handed
 
 
-@transaction.atomic
-def _claim(warning_uuid: str, *, now: datetime) -> list[Delivery]:
-    queued = list(
-        Delivery.objects.filter(summons__warning__uuid=warning_uuid, state=DeliveryState.QUEUED)
-        .select_related("summons__warning")
-        .only(
-            "attempt",
-            "person_id",
-            "rung",
-            "summons__uuid",
-            "summons__division_id",
-            "summons__duty",
-            "summons__warning__headline",
-            "summons__warning__text",
-        )
-        .select_for_update(of=("self",), skip_locked=True)
-        .order_by("attempt", "pk")
+def _send(letters: Sequence[Letter], *, by: Actor, now: datetime) -> None:
+    heads = [letter.messages[0] for letter in letters]
+    ways = ways_to(
+        (row.person_id for row in heads if row.person_id is not None),
+        divisions={row.division for row in heads},
     )
-    Delivery.objects.filter(
-        pk__in=[delivery.pk for delivery in queued], state=DeliveryState.QUEUED
-    ).update(state=DeliveryState.SENDING, claimed_at=now)
-    return queued
+    numbers = _numbers(heads)
+    groups: dict[tuple[str, str], list[Letter]] = defaultdict(list)
+    for letter in letters:
+        head = letter.messages[0]
+        groups[ancestor_of(head.division, level=Level.COUNTY), head.channel].append(letter)
+    for (county, kind), group in groups.items():
+        messages = [_message(letter, ways=ways, numbers=numbers) for letter in group]
+        receipts: Sequence[Receipt] = carry(messages, kind=kind, county=county, by=by, now=now)
+        conclude(zip(group, receipts, strict=True), ways=ways, by=by, now=now)
 
 
-def _send(deliveries: Sequence[Delivery], *, attempt: int, now: datetime) -> None:
-    name, channel = channel_for(attempt)
-    receipts = channel.send(
-        [
-            Message(
-                reference=f"summons:{delivery.summons.uuid}",
-                person_id=delivery.person_id,
-                duty=_DUTY_OF_RUNG.get(delivery.rung, delivery.summons.duty),
-                division_code=delivery.summons.division_id,
-                title=delivery.summons.warning.headline,
-                text=delivery.summons.warning.text,
-            )
-            for delivery in deliveries
-        ],
-        now=now,
+def _numbers(heads: Sequence[Waiting]) -> dict[tuple[str, int], tuple[str, ...]]:
+    """Return the phone numbers of whom these messages go to, where their channel needs one."""
+    by_phone = [row for row in heads if row.channel in BY_PHONE]
+    persons = numbers_of(row.person_id for row in by_phone if row.person_id is not None)
+    homes = household_numbers(row.household_id for row in by_phone if row.household_id is not None)
+    return {("person", key): found for key, found in persons.items()} | {
+        ("household", key): (number,) for key, number in homes.items()
+    }
+
+
+def _message(
+    letter: Letter, *, ways: Ways, numbers: Mapping[tuple[str, int], tuple[str, ...]]
+) -> Message:
+    head = letter.messages[0]
+    return Message(
+        reference=_reference(head),
+        person_id=head.person_id,
+        duty=head.duty,
+        division_code=head.division,
+        title=head.title or head.headline or "",
+        text=_text(letter.messages),
+        also=tuple((_reference(row), row.division) for row in letter.messages[1:]),
+        key=f"{letter.name}-{head.tries + 1}",
+        to=_address(head, ways=ways, numbers=numbers),
+        link=link_to(letter.name) if head.purpose in ASKS else "",
     )
-    by_reason: dict[tuple[DeliveryState, str], list[int]] = defaultdict(list)
-    for delivery, receipt in zip(deliveries, receipts, strict=True):
-        state = DeliveryState.ACCEPTED if receipt.is_accepted else DeliveryState.REFUSED
-        by_reason[state, receipt.reason].append(delivery.pk)
-    for (state, reason), keys in by_reason.items():
-        Delivery.objects.filter(pk__in=keys).update(
-            state=state, reason=reason, channel=name, sent_at=now
+
+
+def _address(
+    row: Waiting, *, ways: Ways, numbers: Mapping[tuple[str, int], tuple[str, ...]]
+) -> str:
+    """Return where a message goes: a person's own address, else a number, each try the next."""
+    own = ways.address(row.person_id, channel=row.channel)
+    if own:
+        return own
+    key = ("household", row.household_id or 0) if row.household_id else ("person", row.person_id)
+    known = numbers.get((key[0], key[1] or 0), ())
+    return known[row.tries % len(known)] if known else ""
+
+
+def _reference(row: Waiting) -> str:
+    return f"summons:{row.summons_uuid}" if row.summons_id is not None else row.reference
+
+
+def _text(rows: Sequence[Waiting]) -> str:
+    """Return the words of a letter; several warnings are told one after the other, each once."""
+    texts = dict.fromkeys(row.text or row.warning_text or "" for row in rows)
+    if len(texts) == 1:
+        return next(iter(texts))
+    titles = dict.fromkeys(row.title or row.headline or "" for row in rows)
+    if len(titles) == 1:
+        return "\n".join(texts)
+    return "\n\n".join(
+        _("%(title)s\n%(text)s") % {"title": title, "text": text}
+        for title, text in dict.fromkeys(
+            (row.title or row.headline or "", row.text or row.warning_text or "") for row in rows
         )
+    )
+
+
+def link_to(letter: str) -> str:
+    """Return the one-tap address of a letter, empty while the county's own address is not set."""
+    if not settings.ANLAN_ADDRESS:
+        return ""
+    token = token_for(letter, key=settings.SECRET_KEY)
+    return f"{settings.ANLAN_ADDRESS}{reverse('one_tap', args=[token])}"

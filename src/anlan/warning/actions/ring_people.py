@@ -5,14 +5,19 @@ from django.db import transaction
 
 from anlan.kernel import journal
 from anlan.kernel.actors import Actor
+from anlan.registry.data import DutyKind
+from anlan.warning.actions._outbox import put_out
+from anlan.warning.actions._reasking import ask_what_was_done
 from anlan.warning.core.ladder import climb, from_rows
-from anlan.warning.data import DeliveryState, RungKind, SummonsState
+from anlan.warning.data import DeliveryState, Purpose, RungKind, SummonsState
 from anlan.warning.facts import nobody_answered
 from anlan.warning.models import Delivery, Summons
-from anlan.warning.tasks.delivering import deliver
+from anlan.warning.queries.ways import ways_to
 
 Call = tuple[Summons, RungKind, int]
 """A summons with the rung to ring now and the person on it."""
+
+_DUTY_OF_RUNG = {RungKind.TOWN: DutyKind.TOWN_LEADER, RungKind.COUNTY: DutyKind.COUNTY_DUTY}
 
 
 @transaction.atomic
@@ -21,29 +26,31 @@ def ring_people(warning_uuid: str, *, by: Actor, now: datetime) -> datetime | No
 
     The first rung is rung at once; a call whose time has run out goes up by one rung, and at the
     top of its ladder it ends as unanswered. Ringing twice in the same moment rings nobody twice.
-    A first ring that comes after its own limit still gives the person the whole time.
+    A first ring that comes after its own limit still gives the person the whole time. Whoever has
+    answered and not told what was done is asked again.
     """
     waiting = list(
-        Summons.objects.filter(warning__uuid=warning_uuid, state=SummonsState.WAITING).order_by(
-            "pk"
-        )
+        Summons.objects.filter(warning__uuid=warning_uuid, state=SummonsState.WAITING)
+        .only("uuid", "division_id", "person_id", "duty", "ladder", "rung", "due_at", "asked_at")
+        .order_by("pk")
     )
-    if not waiting:
-        return None
-    fresh = _never_rung(waiting)
+    asked_next = ask_what_was_done(warning_uuid, by=by, now=now)
+    fresh = _never_rung(warning_uuid, waiting)
     _start_late(fresh, now=now)
     climbed, unanswered = _climb(waiting, now=now)
     _queue(warning_uuid, fresh + climbed, by=by, now=now)
     _give_up(warning_uuid, unanswered, by=by, now=now)
     dues = [summons.due_at for summons in waiting if summons.due_at is not None]
-    return min(dues, default=None)
+    return min([*dues, *([asked_next] if asked_next else [])], default=None)
 
 
-def _never_rung(waiting: Sequence[Summons]) -> list[Call]:
+def _never_rung(warning_uuid: str, waiting: Sequence[Summons]) -> list[Call]:
+    if not waiting:
+        return []
     rung = set(
-        Delivery.objects.filter(summons__in=[s.pk for s in waiting]).values_list(
-            "summons_id", flat=True
-        )
+        Delivery.objects.filter(
+            summons__warning__uuid=warning_uuid, purpose=Purpose.CALL
+        ).values_list("summons_id", flat=True)
     )
     return [(s, RungKind(s.ladder[0][0]), s.ladder[0][1]) for s in waiting if s.pk not in rung]
 
@@ -78,18 +85,30 @@ def _climb(waiting: Iterable[Summons], *, now: datetime) -> tuple[list[Call], li
 def _queue(warning_uuid: str, calls: Sequence[Call], *, by: Actor, now: datetime) -> None:
     if not calls:
         return
-    Delivery.objects.bulk_create(
-        Delivery(
-            summons=summons,
-            person_id=person_id,
-            rung=rung,
-            attempt=1 if rung is RungKind.RETRY else 0,
-            state=DeliveryState.QUEUED,
-            queued_at=now,
-        )
-        for summons, rung, person_id in calls
+    ways = ways_to(
+        {person for _summons, _rung, person in calls},
+        divisions={summons.division_id for summons, _rung, _person in calls},
     )
-    deliver.enqueue(warning_uuid)
+    rows = []
+    for summons, rung, person in calls:
+        channels = ways.of(person, division=summons.division_id)
+        again = 1 if rung is RungKind.RETRY else 0
+        rows.append(
+            Delivery(
+                division_id=summons.division_id,
+                purpose=Purpose.CALL,
+                summons=summons,
+                person_id=person,
+                duty=_DUTY_OF_RUNG.get(rung, summons.duty),
+                rung=rung,
+                turn=summons.rung,
+                channel=channels[again % len(channels)],
+                state=DeliveryState.QUEUED,
+                queued_at=now,
+                not_before=now,
+            )
+        )
+    put_out(rows)
     journal.record_all(
         (
             journal.Note(

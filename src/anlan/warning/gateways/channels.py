@@ -1,4 +1,4 @@
-"""Channels by name: whatever can carry a message to a person."""
+"""The channels of the program itself, by name; a drill and a test have no others."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -30,8 +30,6 @@ def channel_names() -> tuple[str, ...]:
     return tuple(settings.ANLAN_CHANNELS)
 
 
-def channel_for(attempt: int) -> tuple[str, Channel]:
-    """Return the channel for the n-th attempt at a person: the next in order, round and round."""
-    names = channel_names()
-    name = names[attempt % len(names)]
-    return name, _channel(settings.ANLAN_CHANNELS[name])
+def channel(name: str) -> Channel:
+    """Return the channel of a name."""
+    return _channel(settings.ANLAN_CHANNELS[name])

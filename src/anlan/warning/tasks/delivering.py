@@ -8,6 +8,6 @@ from anlan.warning.actions.deliver_queued import deliver_queued
 
 
 @task
-def deliver(warning_uuid: str) -> None:
-    """Hand the queued messages of a warning to their channels."""
-    deliver_queued(warning_uuid, by=the_program("deliver"), now=clock.now())
+def deliver() -> None:
+    """Hand what waits to its channels."""
+    deliver_queued(by=the_program("deliver"), now=clock.now())

@@ -8,6 +8,7 @@ from django_tasks import task
 from anlan.kernel import clock, journal
 from anlan.kernel.actors import the_program
 from anlan.monitoring.api import standing_exceedances
+from anlan.warning.actions._claiming import give_back_lost
 from anlan.warning.actions.issue_warnings import issue_warnings
 from anlan.warning.actions.lift_warnings import lift_warnings
 from anlan.warning.data import DeliveryState, SummonsState
@@ -37,19 +38,17 @@ def sweep(now: datetime) -> int:
     never_rung = ~Exists(Delivery.objects.filter(summons=OuterRef("pk")))
     stuck_calls = dict.fromkeys(
         Summons.objects.filter(
-            Q(due_at__lt=late) | Q(never_rung, asked_at__lt=late), state=SummonsState.WAITING
+            Q(due_at__lt=late, state=SummonsState.WAITING)
+            | Q(never_rung, asked_at__lt=late, state=SummonsState.WAITING)
+            | Q(report_due_at__lt=late)
         )
         .order_by("warning_id")
         .values_list("warning__uuid", flat=True)
     )
-    Delivery.objects.filter(state=DeliveryState.SENDING, claimed_at__lt=late).update(
-        state=DeliveryState.QUEUED, claimed_at=None
-    )
-    stuck_messages = dict.fromkeys(
-        Delivery.objects.filter(state=DeliveryState.QUEUED, queued_at__lt=late)
-        .order_by("summons__warning_id")
-        .values_list("summons__warning__uuid", flat=True)
-    )
+    give_back_lost(now=now)
+    stuck_messages = Delivery.objects.filter(
+        state=DeliveryState.QUEUED, queued_at__lt=late, not_before__lt=late
+    ).count()
     held = WarningArea.objects.filter(released_at__isnull=True, exceedance__isnull=False)
     over = sorted(
         set(held.filter(exceedance__ended_at__lt=late).values_list("exceedance_id", flat=True))
@@ -59,13 +58,13 @@ def sweep(now: datetime) -> int:
     issued = issue_warnings(unheld, by=the_program("sweep"), now=now) if unheld else []
     for uuid in stuck_calls:
         ring.enqueue(str(uuid))
-    for uuid in stuck_messages:
-        deliver.enqueue(str(uuid))
+    if stuck_messages:
+        deliver.enqueue()
     if over:
         lift_warnings(over, by=the_program("sweep"), now=now)
     repaired = {
         "calls": len(stuck_calls),
-        "messages": len(stuck_messages),
+        "messages": stuck_messages,
         "lifted": len(over),
         "issued": len(issued),
     }
