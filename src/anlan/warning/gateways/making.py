@@ -8,6 +8,7 @@ from anlan.warning.gateways.loudspeaker import frame as loudspeaker
 from anlan.warning.gateways.loudspeaker.transport import LoudspeakerHttp
 from anlan.warning.gateways.posting import Guarded
 from anlan.warning.gateways.provider import Callback, CallbackRefused, Provider, ProviderSettings
+from anlan.warning.gateways.robots.transport import DingTalk, WeCom
 from anlan.warning.gateways.sms import frame as sms
 from anlan.warning.gateways.sms.transport import Sms
 from anlan.warning.gateways.voice import frame as voice
@@ -16,6 +17,8 @@ from anlan.warning.gateways.voice.transport import Voice
 _MAKERS: Final[Mapping[str, Callable[[ProviderSettings], Provider]]] = {
     "sms": Sms,
     "voice": Voice,
+    "wecom": WeCom,
+    "dingtalk": DingTalk,
     "loudspeaker_http": LoudspeakerHttp,
 }
 KINDS: Final = tuple(_MAKERS)
