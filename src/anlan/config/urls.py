@@ -10,6 +10,8 @@ join_readings(service)
 
 urlpatterns = [
     path("", include("anlan.warning.screens.urls")),
+    path("", include("anlan.warning.screens.answer_urls")),
+    path("", include("anlan.warning.screens.desk_urls")),
     path("", include("anlan.command.screens.urls")),
     path("", include("anlan.assessment.screens.urls")),
     path("", include("anlan.monitoring.screens.urls")),

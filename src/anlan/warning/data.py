@@ -54,6 +54,14 @@ class AnswerKind(TextChoices):
     NEED_HELP = "need_help", gettext_lazy("need help")
 
 
+class AttemptReason(TextChoices):
+    """Why the duty officer did not get through."""
+
+    NO_ANSWER = "no_answer", gettext_lazy("no answer")
+    BUSY = "busy", gettext_lazy("busy")
+    WRONG_NUMBER = "wrong_number", gettext_lazy("wrong number")
+
+
 class Purpose(TextChoices):
     """Why a message leaves."""
 
@@ -331,6 +339,10 @@ class NotYourCall(PermissionError):
 
     def __init__(self) -> None:
         super().__init__(_("This call is for somebody else; you stand on no rung of it."))
+
+
+class StaleCallback(ValueError):
+    """A signed word of a provider that is too old, or that was taken in before."""
 
 
 class AnswerRefused(ValueError):

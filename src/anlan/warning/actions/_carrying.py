@@ -58,8 +58,9 @@ def carry(
     return [found.get(at, away if providers else NO_WAY) for at in range(len(messages))]
 
 
-def _line(provider: ChannelProvider) -> Line:
-    settings = ProviderSettings(
+def settings_of(provider: ChannelProvider) -> ProviderSettings:
+    """Return what a gateway needs to know of a provider."""
+    return ProviderSettings(
         name=provider.name,
         address=provider.address,
         account=provider.account,
@@ -67,7 +68,10 @@ def _line(provider: ChannelProvider) -> Line:
         options={str(name): str(value) for name, value in provider.options.items()},
         timeout_s=provider.timeout_s,
     )
-    return line_for(provider.kind, settings)
+
+
+def _line(provider: ChannelProvider) -> Line:
+    return line_for(provider.kind, settings_of(provider))
 
 
 def _allowance(provider: ChannelProvider, *, now: datetime) -> int:

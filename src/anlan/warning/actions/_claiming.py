@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import F, Max, Q
+from django.db.models import F, Max, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from anlan.warning.core.links import new_letter
@@ -123,19 +123,24 @@ def give_back_lost(*, now: datetime) -> int:
     )
 
 
+def as_waiting(rows: "QuerySet[Delivery]") -> list[Waiting]:
+    """Return messages with their calls and warnings, the gravest colour first."""
+    found = rows.annotate(
+        **{
+            f"of_{name}": Coalesce(F(f"summons__warning__{name}"), F(f"warning__{name}"))
+            for name in ("hazard", "colour", "state", "uuid", "headline", "text")
+        }
+    ).order_by(F("of_colour").desc(nulls_last=True), "pk")
+    return [Waiting(*row) for row in found.values_list(*_COLUMNS)]
+
+
 def _waiting(*, now: datetime, most: int) -> list[Waiting]:
-    rows = (
-        Delivery.objects.filter(state=DeliveryState.QUEUED, not_before__lte=now)
-        .annotate(
-            **{
-                f"of_{name}": Coalesce(F(f"summons__warning__{name}"), F(f"warning__{name}"))
-                for name in ("hazard", "colour", "state", "uuid", "headline", "text")
-            }
-        )
-        .select_for_update(of=("self",), skip_locked=True)
-        .order_by(F("of_colour").desc(nulls_last=True), "pk")
-    )
-    return [Waiting(*row) for row in rows.values_list(*_COLUMNS)[:most]]
+    rows = Delivery.objects.filter(state=DeliveryState.QUEUED, not_before__lte=now)
+    keys = rows.order_by(F("summons__warning__colour").desc(nulls_last=True), "pk").values_list(
+        "pk", flat=True
+    )[:most]
+    mine = Delivery.objects.filter(pk__in=list(keys), state=DeliveryState.QUEUED)
+    return as_waiting(mine.select_for_update(of=("self",), skip_locked=True))
 
 
 def _drop_stale(rows: Sequence[Waiting], *, now: datetime) -> list[Waiting]:

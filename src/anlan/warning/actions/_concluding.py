@@ -10,12 +10,12 @@ from django.db import connection, transaction
 
 from anlan.kernel import journal
 from anlan.kernel.actors import Actor
-from anlan.warning.actions._claiming import Letter, Waiting
+from anlan.warning.actions._claiming import Letter, Waiting, as_waiting
 from anlan.warning.actions.note_dead import note_dead
 from anlan.warning.core.outbox import next_way, pause_after
 from anlan.warning.data import DeliveryState, Purpose, Receipt, SummonsState
-from anlan.warning.models import Summons
-from anlan.warning.queries.ways import Ways
+from anlan.warning.models import Delivery, Summons
+from anlan.warning.queries.ways import Ways, ways_to
 from anlan.warning.steps import deliver_what_waits, ring_people_of
 
 _CONCLUDE: Final = """
@@ -95,6 +95,35 @@ def conclude(
         cursor.executemany(_CONCLUDE, rows)
     for moment in sorted(set(again)):
         deliver_what_waits(at=moment)
+    _tell_dead(dead, by=by, now=now)
+
+
+def send_another_way(keys: Sequence[int], *, reason: str, by: Actor, now: datetime) -> None:
+    """Let messages go the next way that were taken and did not reach the phone."""
+    rows = as_waiting(Delivery.objects.filter(pk__in=keys))
+    ways = ways_to(
+        {row.person_id for row in rows if row.person_id is not None},
+        divisions={row.division for row in rows},
+    )
+    dead = []
+    for row in rows:
+        open_ways = ways.of(row.person_id, division=row.division)
+        other = next_way(open_ways, after=row.channel, passed=row.attempt)
+        one = Delivery.objects.filter(pk=row.pk)
+        if other is None:
+            one.update(state=DeliveryState.REFUSED, receipt_at=now, reason=reason)
+            dead.append((row, reason))
+        else:
+            one.update(
+                state=DeliveryState.QUEUED,
+                channel=other,
+                attempt=row.attempt + 1,
+                not_before=now,
+                receipt_at=now,
+                reason=reason,
+            )
+    if len(dead) < len(rows):
+        deliver_what_waits()
     _tell_dead(dead, by=by, now=now)
 
 

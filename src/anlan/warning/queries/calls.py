@@ -12,8 +12,11 @@ from anlan.kernel.encryption import masked
 from anlan.registry.api import names_of, phones_of
 from anlan.registry.data import Colour, DutyKind, Hazard
 from anlan.warning.data import (
+    AnswerKind,
     CallOutOfSight,
+    ChannelKind,
     DeliveryState,
+    Purpose,
     RungKind,
     SummonsState,
     WarningState,
@@ -27,7 +30,8 @@ CAN_BE_ANSWERED = (SummonsState.WAITING, SummonsState.UNANSWERED)
 class DeliveryRow:
     """One message of a call, as the page shows it."""
 
-    rung: RungKind
+    rung: RungKind | None
+    purpose: Purpose
     person: str
     channel: str
     state: DeliveryState
@@ -55,6 +59,11 @@ class CallRow:
     answered_at: datetime | None
     answered_by: str
     answered_via: str
+    word: AnswerKind | None
+    report_due_at: datetime | None
+    reported_at: datetime | None
+    notified: int | None
+    moved: int | None
     rung: RungKind
     rung_people: tuple[tuple[int, str], ...]
     deliveries: tuple[DeliveryRow, ...]
@@ -147,6 +156,11 @@ def call_rows(summons: Iterable[Summons]) -> list[CallRow]:
             answered_at=row.answered_at,
             answered_by=row.answered_by.name if row.answered_by else "",
             answered_via=row.answered_via,
+            word=AnswerKind(row.word) if row.word else None,
+            report_due_at=row.report_due_at,
+            reported_at=row.reported_at,
+            notified=row.notified,
+            moved=row.moved,
             rung=RungKind(row.ladder[min(row.rung, len(row.ladder) - 1)][0]),
             rung_people=tuple((id_, names[id_]) for id_ in rung[row.pk] if id_ in names),
             deliveries=tuple(deliveries[row.pk]),
@@ -170,6 +184,12 @@ def _open_for(person_id: int) -> "QuerySet[Summons]":
     return rows
 
 
+def channel_label(channel: str) -> str:
+    """Return what a channel is called, or its own name for one that no county's provider serves."""
+    known = dict(ChannelKind.choices)
+    return str(known.get(channel, channel))
+
+
 def _rung_people(row: Summons) -> list[int]:
     """Return the persons on the rungs reached so far, each once, the first one first."""
     return list(dict.fromkeys(int(step[1]) for step in row.ladder[: row.rung + 1]))
@@ -181,9 +201,10 @@ def _deliveries(summons_ids: Iterable[int]) -> dict[int, list[DeliveryRow]]:
     for row in rows.order_by("queued_at", "pk"):
         found[row.summons_id].append(
             DeliveryRow(
-                rung=RungKind(row.rung),
-                person=row.person.name,
-                channel=row.channel,
+                rung=RungKind(row.rung) if row.rung else None,
+                purpose=Purpose(row.purpose),
+                person=row.person.name if row.person else "",
+                channel=channel_label(row.channel),
                 state=DeliveryState(row.state),
                 at=row.sent_at or row.queued_at,
                 reason=row.reason,

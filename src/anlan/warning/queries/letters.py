@@ -8,9 +8,8 @@ from typing import Final
 from anlan.kernel import scope
 from anlan.registry.api import names_of
 from anlan.warning.data import Purpose, WarningState
-from anlan.warning.models import Delivery
+from anlan.warning.models import Delivery, Summons
 from anlan.warning.queries.calls import CallRow, call_rows
-from anlan.warning.models import Summons
 
 ASKS: Final = (Purpose.CALL, Purpose.REASK, Purpose.TEST)
 # After this time a link opens nothing any more, whatever became of its warning.
@@ -58,7 +57,9 @@ def _opened(name: str, rows: Sequence[Delivery], *, now: datetime) -> LetterOpen
     calls = call_rows(Summons.objects.filter(pk__in=summonses).order_by("-warning__colour", "pk"))
     tests = tuple(row.test_call_id for row in rows if row.test_call_id is not None)
     states = {row.summons.warning.state for row in rows if row.summons is not None}
-    ends = [row.test_call.test.ended_at or row.test_call.test.ends_at for row in rows if row.test_call]
+    ends = [
+        row.test_call.test.ended_at or row.test_call.test.ends_at for row in rows if row.test_call
+    ]
     return LetterOpened(
         name=name,
         person_id=person,
