@@ -30,7 +30,7 @@ from anlan.warning import api as warning_door
 from anlan.warning import facts as warning_facts
 from anlan.warning.tasks import issuing as warning
 from anlan.warning.tasks import polling as upper_warnings
-from anlan.warning.tasks import telling
+from anlan.warning.tasks import telling, testing
 
 LINKS: tuple[tuple[Fact, Task[Any, Any]], ...] = (
     # a threshold is crossed      → people are warned
@@ -88,6 +88,7 @@ def connect() -> None:
     heartbeat.declare_sweep(
         "upper_warnings", every=upper_warnings.SWEEP_EVERY, repair=upper_warnings.sweep
     )
+    heartbeat.declare_sweep("communication_tests", every=testing.SWEEP_EVERY, repair=testing.sweep)
     heartbeat.declare_sweep("command", every=command.SWEEP_EVERY, repair=command.sweep)
     heartbeat.declare_sweep("relief", every=relief.SWEEP_EVERY, repair=relief.sweep)
     heartbeat.declare_sweep("assessment", every=assessment.SWEEP_EVERY, repair=assessment.sweep)

@@ -64,6 +64,7 @@ from anlan.registry.queries.observing import (
     macro_observers,
     macro_places,
 )
+from anlan.registry.queries.on_duty import OnDuty, people_on_duty
 from anlan.registry.queries.pages import (
     actor_for,
     mapped_divisions,
@@ -101,6 +102,7 @@ __all__ = [
     "MacroPlace",
     "MarkKind",
     "NamedPlace",
+    "OnDuty",
     "Problem",
     "Reachable",
     "TokenGrant",
@@ -150,6 +152,7 @@ __all__ = [
     "organ_chart",
     "outline_of",
     "outlines_in",
+    "people_on_duty",
     "persons_with_number",
     "phones_of",
     "place_choice",

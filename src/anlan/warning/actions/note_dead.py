@@ -10,14 +10,19 @@ from anlan.warning.data import TestCallState
 from anlan.warning.models import TestCall
 
 REASON_LENGTH = 80
+# What the county itself lacks says nothing of a person's number.
+NOT_THE_NUMBER = frozenset({"no provider of this kind", "no provider takes it now"})
 
 
 @transaction.atomic
 def note_dead(test_call_ids: Iterable[int], *, reason: str, by: Actor, now: datetime) -> int:
     """Note that no channel reached these persons in their open test, and return how many are new.
 
-    Whoever has answered, or whose test has ended, stays as they are.
+    Whoever has answered, or whose test has ended, stays as they are; so does whoever was not
+    reached because the county has no way out: that is no dead number.
     """
+    if reason in NOT_THE_NUMBER:
+        return 0
     calls = TestCall.objects.filter(pk__in=set(test_call_ids)).select_related("test")
     noted = [
         call
