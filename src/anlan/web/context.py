@@ -16,12 +16,16 @@ from anlan.warning.api import count_open_calls_of
 
 @dataclass(frozen=True)
 class Way:
-    """One entry of the navigation: where it leads and on which pages it is the present one."""
+    """One entry of the navigation: where it leads and on which pages it is the present one.
+
+    With `needed`, whoever holds that permission nowhere does not see it.
+    """
 
     url_name: str
     label: str | Promise
     icon: str
     here_on: frozenset[str]
+    needed: Permission | None = None
 
 
 REGISTER_PAGES = frozenset(
@@ -95,6 +99,13 @@ WAYS = (
     Way("map", _("Map"), "map", frozenset({"map"})),
     Way("stations", _("Monitoring"), "broadcast", MONITORING_PAGES),
     Way("warnings", _("Warnings"), "bell", WARNING_PAGES),
+    Way(
+        "desk",
+        _("Duty desk"),
+        "telephone-outbound",
+        frozenset({"desk"}),
+        Permission.RECORD_ANSWERS,
+    ),
     Way("incidents", _("Incidents"), "clock-history", frozenset({"incidents", "incident"})),
     Way("reports", _("Reports"), "clipboard-check", frozenset({"reports", "report"})),
     Way("register", _("Register"), "journal-text", REGISTER_PAGES),
@@ -121,20 +132,18 @@ def house(request: HttpRequest) -> dict[str, Any]:
         return {"ways": (), "here": "", "places_in_scope": (), "acting": acting}
     match = request.resolver_match
     return {
-        "ways": WAYS,
+        "ways": [way for way in WAYS if _leads_anywhere(way.needed, request)],
         "here": match.url_name if match else "",
         # Asked only by templates that show them: a fragment of a page pays nothing.
         "places_in_scope": SimpleLazyObject(_places_in_scope),
         "acting": acting,
-        "menu": [way for way in MENU if _leads_anywhere(way, request)],
+        "menu": [way for way in MENU if _leads_anywhere(way[2], request)],
         "waiting_for_me": SimpleLazyObject(lambda: _waiting(acting.person_id)),
     }
 
 
-def _leads_anywhere(
-    way: tuple[str, str | Promise, Permission | None], request: HttpRequest
-) -> bool:
-    needed = way[2]
+def _leads_anywhere(needed: Permission | None, request: HttpRequest) -> bool:
+    """Tell whether whoever asks holds the permission that an entry needs, if it needs any."""
     return needed is None or bool(codes_where(getattr(request, "grants", ()), needed))
 
 
