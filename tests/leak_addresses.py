@@ -27,6 +27,10 @@ TABLE = "table"  # what the table itself asks of whoever writes it
 # Addresses with an argument: the model whose rows they are about, and by what it is named.
 ABOUT: Mapping[str, tuple[str, str]] = {
     "warning": ("warning.HazardWarning", "uuid"),
+    "cap_message": ("warning.HazardWarning", "number"),
+    "cap_atom": ("registry.Division", "code"),
+    "cap_rss": ("registry.Division", "code"),
+    "cap_map": ("registry.Division", "code"),
     "upper_warning": ("warning.UpperWarning", "uuid"),
     "upper_warning_file": ("warning.UpperWarning", "uuid"),
     "warning_source": ("warning.WarningSource", "uuid"),

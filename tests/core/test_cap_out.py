@@ -147,7 +147,11 @@ def test_the_number_of_an_end_leads_back(number):
 
 
 def test_rings_that_are_none_are_left_out():
-    bad = ([], [[1.0, 2.0]], [[107.0, 33.0], [200.0, 33.0], [200.0, 34.0], [107.0, 33.0]])
+    bad: tuple[list[list[float]], ...] = (
+        [],
+        [[1.0, 2.0]],
+        [[107.0, 33.0], [200.0, 33.0], [200.0, 34.0], [107.0, 33.0]],
+    )
     opened = SQUARE[:-1]
     (info, *_more) = alert_of(replace(WARNING, rings=(*bad, opened))).infos
     (polygon,) = info.areas[0].polygons

@@ -28,6 +28,7 @@ from anlan.cli import (  # noqa: E402  they need Django set up
     serve,
     simulate,
     station,
+    warning,
 )
 
 
@@ -64,3 +65,4 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(registry.app, name="registry")
 app.add_typer(simulate.app, name="simulate")
 app.add_typer(station.app, name="station")
+app.add_typer(warning.app, name="warning")

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from anlan.warning.screens import answers, sources, upper_warnings, warnings
+from anlan.warning.screens import answers, cap_out, sources, upper_warnings, warnings
 
 urlpatterns: list[URLPattern] = [
     path("warnings/", warnings.list_warnings, name="warnings"),
@@ -15,6 +15,10 @@ urlpatterns: list[URLPattern] = [
     path("warnings/sources/", sources.list_sources, name="warning_sources"),
     path("warnings/sources/<uuid:uuid>/", sources.show_source, name="warning_source"),
     path("warnings/sources/<uuid:uuid>/end", sources.stop_source, name="end_warning_source"),
+    path("cap/<str:number>.xml", cap_out.send_cap, name="cap_message"),
+    path("feeds/<str:code>.atom", cap_out.send_feed, {"form": "atom"}, name="cap_atom"),
+    path("feeds/<str:code>.rss", cap_out.send_feed, {"form": "rss"}, name="cap_rss"),
+    path("feeds/<str:code>.geojson", cap_out.send_map, name="cap_map"),
     path("calls/<uuid:uuid>/answer", answers.answer_call, name="answer_call"),
     path("calls/<uuid:uuid>/answer-by-phone", answers.record_answer, name="record_answer"),
 ]
