@@ -47,6 +47,9 @@ LINKS: tuple[tuple[Fact, Task[Any, Any]], ...] = (
     (command_facts.tasks_opened, command.tell_holders),
     # a village has nobody left   → somebody is sent to knock
     (warning_facts.nobody_answered, command.send_somebody),
+    # whoever answers needs help  → the town is sent, the duty officers hear of it
+    (warning_facts.help_asked, command.send_help),
+    (warning_facts.help_asked, telling.tell_of_help),
     # the water has gone          → the warning is lifted, households go home, the response ends
     (monitoring_facts.thresholds_cleared, warning.lift_for_exceedances),
     (warning_facts.warnings_lifted, relief.end_for_warnings),

@@ -9,6 +9,7 @@ from anlan.command.actions import follow_divisions as following
 from anlan.command.actions.close_incident import close_incident
 from anlan.command.actions.judge_response import judge_response
 from anlan.command.actions.mark_overdue import mark_overdue
+from anlan.command.actions.send_help import send_help as actions_send_help
 from anlan.command.actions.send_somebody import send_somebody as actions_send_somebody
 from anlan.command.data import TaskState
 from anlan.command.models import Incident, IncidentWarning, ResponseTask
@@ -74,6 +75,12 @@ def watch_deadlines(incident_uuid: str) -> None:
 def send_somebody(summons_uuids: list[str]) -> None:
     """Send the town to the villages whose calls nobody answered."""
     actions_send_somebody(summons_uuids, by=the_program("nobody answered"), now=clock.now())
+
+
+@task
+def send_help(summons_uuid: str) -> None:
+    """Send the town to a village whose person asked for help."""
+    actions_send_help([summons_uuid], by=the_program("help asked"), now=clock.now())
 
 
 @task

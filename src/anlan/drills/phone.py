@@ -21,16 +21,23 @@ class SimulatedPhone:
     def send(self, messages: Sequence[Message], *, now: datetime) -> Sequence[Receipt]:
         """Accept every message and plan the answers."""
         for message in messages:
-            key = (message.reference, message.person_id)
-            attempt = self._attempts[key] = self._attempts.get(key, 0) + 1
-            wait = time_to_answer(
-                f"{message.title}:{message.division_code}:{now.isoformat()}",
-                person_id=message.person_id,
-                duty=message.duty,
-                attempt=attempt,
-                at=now,
-                seed=settings.ANLAN_DRILL_SEED,
-            )
-            if wait is not None:
-                answer.using(run_after=now + wait).enqueue(message.reference, message.person_id)
+            if message.person_id is not None:
+                asked = [(message.reference, message.division_code), *message.also]
+                for reference, division in asked:
+                    self._ring(message, reference, division, now=now)
         return [Receipt(is_accepted=True) for _message in messages]
+
+    def _ring(self, message: Message, reference: str, division: str, *, now: datetime) -> None:
+        person = message.person_id or 0
+        key = (reference, person)
+        attempt = self._attempts[key] = self._attempts.get(key, 0) + 1
+        wait = time_to_answer(
+            f"{message.title}:{division}:{now.isoformat()}",
+            person_id=person,
+            duty=message.duty,
+            attempt=attempt,
+            at=now,
+            seed=settings.ANLAN_DRILL_SEED,
+        )
+        if wait is not None:
+            answer.using(run_after=now + wait).enqueue(reference, person)

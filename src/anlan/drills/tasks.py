@@ -18,10 +18,11 @@ from anlan.kernel.actors import Actor
 from anlan.relief.api import check_in, moves_to_begin, must_move, notify_household, record_departure
 from anlan.relief.data import ShelterFull, WrongStep
 from anlan.science.travel import ELDERLY_M_S, FIT_M_S, travel_minutes, walking_speed_m_s
-from anlan.warning.api import acknowledge
+from anlan.warning.api import acknowledge, report_done
 from anlan.warning.data import AlreadyAnswered, OpenCall
 
 RETRY_ARRIVAL = timedelta(minutes=20)
+TIME_TO_TELL = timedelta(minutes=3)
 
 
 @task
@@ -51,20 +52,37 @@ def _answer_call(summons_uuid: str, *, person_id: int) -> None:
         start += time_to_send(
             f"{call.village}:{call.hazard}:{call.colour}", seed=settings.ANLAN_DRILL_SEED
         )
-    _go_round(call, person_id=person_id, start=start)
+    at = _go_round(call, person_id=person_id, start=start)
+    tell.using(run_after=at + TIME_TO_TELL).enqueue(summons_uuid, person_id)
 
 
-def _go_round(call: OpenCall, *, person_id: int, start: datetime) -> None:
-    """Plan the visits to the households of the person called, one after the other."""
-    if not must_move(call.hazard, colour=call.colour):
+@task
+def tell(summons_uuid: str, person_id: int) -> None:
+    """Let a simulated person tell that they have been round."""
+    try:
+        report_done(
+            summons_uuid,
+            person_id=person_id,
+            via="phone",
+            by=_simulated(person_id),
+            now=clock.now(),
+        )
+    except AlreadyAnswered:
         return
+
+
+def _go_round(call: OpenCall, *, person_id: int, start: datetime) -> datetime:
+    """Plan the visits to the households of the person called; return when the last one is."""
     at = start
+    if not must_move(call.hazard, colour=call.colour):
+        return at
     for move in moves_to_begin(call.village, at=clock.now()):
         if call.person_id in move.carer_ids:
             at += time_to_visit(move.household_id, seed=settings.ANLAN_DRILL_SEED)
             visit.using(run_after=at).enqueue(
                 move.uuid, person_id, move.household_id, move.needing_help, move.route_km
             )
+    return at
 
 
 @task

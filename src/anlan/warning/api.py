@@ -3,6 +3,7 @@
 from anlan.warning.actions.acknowledge import acknowledge
 from anlan.warning.actions.issue_warnings import issue_warnings
 from anlan.warning.actions.lift_warnings import lift_warnings
+from anlan.warning.actions.report_done import report_done
 from anlan.warning.actions.restore_snapshot import restore_snapshot
 from anlan.warning.actions.send_messages import send_messages
 from anlan.warning.queries.calls import call_spans, count_open_calls_of, open_calls_of
@@ -36,6 +37,7 @@ __all__ = [
     "open_calls_of",
     "open_warning_uuids",
     "open_warnings",
+    "report_done",
     "restore_snapshot",
     "send_messages",
     "unanswered_calls",

@@ -13,10 +13,11 @@ from anlan.kernel.actors import the_program
 from anlan.kernel.codes import Level, ancestor_of
 from anlan.monitoring.api import silent_stations, verified_anomalies
 from anlan.monitoring.data import SilenceLevel, SilentStation
-from anlan.registry.api import holders
+from anlan.registry.api import bearings, holders, names_of
 from anlan.registry.data import DutyKind
 from anlan.warning.actions.send_messages import send_messages
 from anlan.warning.data import Message
+from anlan.warning.queries.open_warnings import calls_of
 from anlan.warning.queries.upper_warnings import upper_warnings_in_force
 
 NAMED = 8  # stations that a message names; of more it says how many
@@ -87,6 +88,29 @@ def tell_of_upper_warning(upper_uuid: str) -> None:
                 each.headline,
             )
             for each in upper_warnings_in_force([upper_uuid])
+        ]
+    )
+
+
+@task
+def tell_of_help(summons_uuid: str) -> None:
+    """Tell the county's duty officers that somebody answerable for a village needs help."""
+    calls = calls_of([summons_uuid])
+    names = names_of(each.answered_by_id or each.person_id for each in calls)
+    places = bearings(each.village for each in calls)
+    _tell_counties(
+        [
+            (
+                f"help:{each.uuid}",
+                each.village,
+                _("%(village)s asks for help") % {"village": places[each.village].name},
+                _("%(person)s needs help at %(village)s. The town was told: see that a team goes.")
+                % {
+                    "person": names.get(each.answered_by_id or each.person_id, ""),
+                    "village": places[each.village].name,
+                },
+            )
+            for each in calls
         ]
     )
 
