@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anlan.warning.gateways import names
+from anlan.warning.gateways import dialling
 from anlan.warning.gateways.answers import LARGEST_BODY, Reading
 from anlan.warning.gateways.web import Client, MayHaveLeft, NotLeft, place_of
 from tests.broker import Papers, free_port
@@ -177,7 +177,7 @@ def test_a_byte_now_and_then_does_not_hold_us(answer):
 
 def test_a_resolver_that_hangs_does_not_hold_us(monkeypatch):
     released = threading.Event()
-    monkeypatch.setattr(names, "_looked_up", lambda *_args: released.wait(5) or [])
+    monkeypatch.setattr(dialling, "_looked_up", lambda *_args: released.wait(5) or [])
     begin = perf_counter()
     with pytest.raises(NotLeft, match="timeout"):
         Client("http://nobody.example.cn/", timeout_s=0.2).post(b"{}")

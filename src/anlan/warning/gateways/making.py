@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 
+from anlan.warning.gateways.email.transport import Email
 from anlan.warning.gateways.loudspeaker import frame as loudspeaker
-from anlan.warning.gateways.loudspeaker.transport import LoudspeakerHttp
+from anlan.warning.gateways.loudspeaker.transport import LoudspeakerHttp, LoudspeakerMqtt
 from anlan.warning.gateways.posting import Guarded
 from anlan.warning.gateways.provider import Callback, CallbackRefused, Provider, ProviderSettings
 from anlan.warning.gateways.robots.transport import DingTalk, WeCom
@@ -19,6 +20,8 @@ _MAKERS: Final[Mapping[str, Callable[[ProviderSettings], Provider]]] = {
     "voice": Voice,
     "wecom": WeCom,
     "dingtalk": DingTalk,
+    "email": Email,
+    "loudspeaker_mqtt": LoudspeakerMqtt,
     "loudspeaker_http": LoudspeakerHttp,
 }
 KINDS: Final = tuple(_MAKERS)

@@ -19,7 +19,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from anlan.warning.gateways.answers import Answer, Reading
-from anlan.warning.gateways.names import addresses_of
+from anlan.warning.gateways.dialling import connected, time_left
 
 IDLE_S: Final = 15.0
 """A connection unused for longer is not trusted: something between may have dropped it."""
@@ -146,10 +146,7 @@ class Client:
         """Return a new connection, with its TLS greeting done."""
         place = self._place
         try:
-            self._socket = _connected(place, until=until)
-            if self._tls is not None:
-                self._socket.settimeout(_left(until))
-                self._socket = self._tls.wrap_socket(self._socket, server_hostname=place.host)
+            self._socket = connected(place.host, place.port, until=until, tls=self._tls)
         except ssl.SSLCertVerificationError:
             raise NotLeft("certificate") from None
         except ssl.SSLError:
@@ -167,7 +164,7 @@ class Client:
         sent = 0
         try:
             while sent < len(request):
-                to.settimeout(_left(until))
+                to.settimeout(time_left(until))
                 sent += to.send(request[sent:] if sent else request)
         except TimeoutError:
             raise NotLeft("timeout") from None
@@ -178,7 +175,7 @@ class Client:
         reading = Reading()
         try:
             while True:
-                source.settimeout(_left(until))
+                source.settimeout(time_left(until))
                 data = source.recv(_PIECE)
                 if reading.feed(data):
                     return reading.answer, reading.is_kept
@@ -188,24 +185,6 @@ class Client:
             raise MayHaveLeft(str(error)) from None
         except OSError:
             raise MayHaveLeft("connection") from None
-
-
-def _connected(place: Place, *, until: float) -> socket.socket:
-    """Return a connection to one of the addresses of a host; raise OSError when none answers."""
-    found = addresses_of(place.host, place.port, within_s=_left(until))
-    fault: OSError = OSError("no address")
-    for number, (family, address) in enumerate(found):
-        made = socket.socket(family, socket.SOCK_STREAM)
-        try:
-            made.settimeout(_left(until) / (len(found) - number))
-            made.connect(address)
-            made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        except OSError as error:
-            made.close()
-            fault = error
-        else:
-            return made
-    raise fault
 
 
 def _has_something(kept: socket.socket) -> bool:
@@ -227,13 +206,6 @@ def _has_something(kept: socket.socket) -> bool:
     except OSError:
         return True
     return True
-
-
-def _left(until: float) -> float:
-    left = until - monotonic()
-    if left <= 0:
-        raise TimeoutError
-    return left
 
 
 def _trusting_the_system() -> ssl.SSLContext:

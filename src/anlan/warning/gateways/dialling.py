@@ -1,12 +1,46 @@
-"""Look up the addresses of a host, and wait no longer for them than one has time."""
+"""Reach a host by its name: look it up and connect, and wait no longer than one has time."""
 
 import socket
+import ssl
 from ipaddress import ip_address
 from queue import Empty, SimpleQueue
 from threading import Thread
+from time import monotonic
 from typing import Any
 
 Found = list[tuple[int, Any]]
+
+
+def time_left(until: float) -> float:
+    """Return the seconds until an instant of the monotonic clock; raise TimeoutError at none."""
+    left = until - monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
+
+
+def connected(
+    host: str, port: int, *, until: float, tls: ssl.SSLContext | None = None
+) -> socket.socket:
+    """Return a connection to one of the addresses of a host, greeted under TLS where asked for.
+
+    Raises OSError when none answers, and TimeoutError, which is one, when time is up.
+    """
+    found = addresses_of(host, port, within_s=time_left(until))
+    fault: OSError = OSError("no address")
+    for number, (family, address) in enumerate(found):
+        made = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            made.settimeout(time_left(until) / (len(found) - number))
+            made.connect(address)
+            made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            made.settimeout(time_left(until))
+        except OSError as error:
+            made.close()
+            fault = error
+        else:
+            return tls.wrap_socket(made, server_hostname=host) if tls else made
+    raise fault
 
 
 def addresses_of(host: str, port: int, *, within_s: float) -> Found:
