@@ -28,6 +28,7 @@ from anlan.relief import tasks as relief
 from anlan.supplies import tasks as supplies
 from anlan.warning import api as warning_door
 from anlan.warning import facts as warning_facts
+from anlan.warning.tasks import deciding
 from anlan.warning.tasks import issuing as warning
 from anlan.warning.tasks import polling as upper_warnings
 from anlan.warning.tasks import telling, testing
@@ -88,6 +89,7 @@ def connect() -> None:
     heartbeat.declare_sweep("readings", every=tending.TEND_EVERY, repair=tending.tend)
     heartbeat.declare_sweep("derived", every=deriving.DERIVE_EVERY, repair=deriving.derive)
     heartbeat.declare_sweep("warning", every=warning.SWEEP_EVERY, repair=warning.sweep)
+    heartbeat.declare_sweep("drafts", every=deciding.SWEEP_EVERY, repair=deciding.sweep)
     heartbeat.declare_sweep(
         "upper_warnings", every=upper_warnings.SWEEP_EVERY, repair=upper_warnings.sweep
     )

@@ -199,6 +199,6 @@ def test_many_warnings_cost_queries_by_warning_and_not_by_village(
     cast, django_assert_max_num_queries
 ):
     exceedance = crossed(cast)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(23):
         issue(exceedance)
     assert virtual_queue.next_due() == clock.now()

@@ -3,12 +3,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from anlan.kernel import journal
 from anlan.kernel.actors import Actor
 from anlan.monitoring.api import crossings, standing_exceedances
-from anlan.warning.data import SummonsState, WarningState
+from anlan.warning.actions._leaving import leave
+from anlan.warning.data import WarningState
 from anlan.warning.facts import warnings_lifted
-from anlan.warning.models import HazardWarning, Summons, WarningArea
+from anlan.warning.models import WarningArea
 
 
 @transaction.atomic
@@ -22,35 +22,8 @@ def lift_warnings(exceedance_ids: Iterable[int], *, by: Actor, now: datetime) ->
         WarningArea.objects.filter(exceedance_id__in=list(exceedance_ids), released_at__isnull=True)
     )
     freed = _hand_over(held)
-    touched = sorted({area.warning_id for area in freed})
-    WarningArea.objects.filter(pk__in=[area.pk for area in freed]).update(released_at=now)
-    waiting = {
-        warning_id: Summons.objects.filter(
-            warning_id=warning_id,
-            division_id__in=[area.division_id for area in freed if area.warning_id == warning_id],
-            state=SummonsState.WAITING,
-        ).update(state=SummonsState.UNANSWERED, due_at=None)
-        for warning_id in touched
-    }
-    lifted: list[str] = []
-    for warning in HazardWarning.objects.filter(pk__in=touched, state=WarningState.OPEN):
-        still = WarningArea.objects.filter(warning=warning, released_at__isnull=True)
-        if still.exists():
-            continue
-        ended = HazardWarning.objects.filter(pk=warning.pk, state=WarningState.OPEN).update(
-            state=WarningState.LIFTED, ended_at=now
-        )
-        if ended != 1:
-            continue
-        journal.record(
-            "warning.lifted",
-            by=by,
-            now=now,
-            subject=f"warning:{warning.uuid}",
-            division_code=warning.division_id,
-            detail={"unanswered": waiting[warning.pk]},
-        )
-        lifted.append(str(warning.uuid))
+    ended = leave(freed, into=WarningState.LIFTED, by=by, now=now)
+    lifted = [str(warning.uuid) for warning in ended]
     if lifted:
         warnings_lifted.send(sender=None, warning_uuids=lifted)
     return lifted
