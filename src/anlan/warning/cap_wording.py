@@ -71,7 +71,8 @@ def last_words_of(row: HazardWarning, *, town: str, villages: Sequence[str]) -> 
 
 def _event(row: HazardWarning) -> str:
     """Return what threatens, by its code where it is known, in the language of the moment."""
-    kind = event_types().get(row.event_code or event_code_for(Hazard(row.hazard)))
+    code = row.event_code or event_code_for(Hazard(row.hazard))
+    kind = event_types().get(code[:5])  # senders qualify a code by level, as in 11B0302
     if kind is None:
         return str(Hazard(row.hazard).label)
     return kind.chinese if _is_chinese() else kind.english
