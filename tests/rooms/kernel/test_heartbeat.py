@@ -130,6 +130,7 @@ def test_every_room_with_background_work_has_a_sweep():
         "readings",
         "derived",
         "warning",
+        "drafts",
         "upper_warnings",
         "command",
         "relief",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, When
 from django.utils import timezone
 
 from anlan.kernel.codes import Level, level_of, prefix_of
@@ -146,11 +146,19 @@ def places_to_warn(uuids: Iterable[str]) -> list[NamedPlace]:
 
 
 def places_like(text: str) -> list[NamedPlace]:
-    """Return the first places in sight whose name holds a text or whose code it is."""
-    if not text.strip():
+    """Return the first places in sight whose name holds a text or whose code it is.
+
+    Those that are called exactly so come first.
+    """
+    wanted = text.strip()
+    if not wanted:
         return []
-    found = Q(name__icontains=text.strip()) | Q(code=text.strip())
-    rows = Place.objects.filter(found).select_related("division").order_by("name", "pk")
+    exact = Case(When(name=wanted, then=0), default=1, output_field=IntegerField())
+    rows = (
+        Place.objects.filter(Q(name__icontains=wanted) | Q(code=wanted))
+        .select_related("division")
+        .order_by(exact, "name", "pk")
+    )
     return _named_places(list(rows[:MOST_FOUND]))
 
 

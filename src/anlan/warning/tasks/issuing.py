@@ -9,6 +9,7 @@ from anlan.kernel import clock, journal
 from anlan.kernel.actors import the_program
 from anlan.monitoring.api import standing_exceedances
 from anlan.warning.actions._claiming import give_back_lost
+from anlan.warning.actions.drop_drafts import drop_drafts
 from anlan.warning.actions.issue_warnings import issue_warnings
 from anlan.warning.actions.lift_warnings import lift_warnings
 from anlan.warning.data import DeliveryState, SummonsState
@@ -29,7 +30,9 @@ def issue_for_exceedances(exceedance_ids: list[int]) -> None:
 @task
 def lift_for_exceedances(exceedance_ids: list[int]) -> None:
     """Lift what ended exceedances held up."""
-    lift_warnings(exceedance_ids, by=the_program("threshold warning"), now=clock.now())
+    now = clock.now()
+    lift_warnings(exceedance_ids, by=the_program("threshold warning"), now=now)
+    drop_drafts(by=the_program("threshold warning"), now=now)
 
 
 def sweep(now: datetime) -> int:
@@ -53,8 +56,13 @@ def sweep(now: datetime) -> int:
     over = sorted(
         set(held.filter(exceedance__ended_at__lt=late).values_list("exceedance_id", flat=True))
     )
-    holding = set(held.values_list("exceedance_id", flat=True))
-    unheld = sorted(standing_exceedances(before=late) - holding)
+    # One whose warning somebody has cancelled holds nothing up, and yet it is not issued again.
+    known = set(
+        WarningArea.objects.filter(exceedance__ended_at__isnull=True).values_list(
+            "exceedance_id", flat=True
+        )
+    )
+    unheld = sorted(standing_exceedances(before=late) - known)
     issued = issue_warnings(unheld, by=the_program("sweep"), now=now) if unheld else []
     for uuid in stuck_calls:
         ring.enqueue(str(uuid))
