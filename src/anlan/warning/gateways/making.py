@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 
+from anlan.warning.gateways.apprise_any.transport import AppriseAny
+from anlan.warning.gateways.checking import check_settings
 from anlan.warning.gateways.email.transport import Email
 from anlan.warning.gateways.loudspeaker import frame as loudspeaker
 from anlan.warning.gateways.loudspeaker.transport import LoudspeakerHttp, LoudspeakerMqtt
@@ -15,6 +17,8 @@ from anlan.warning.gateways.sms.transport import Sms
 from anlan.warning.gateways.voice import frame as voice
 from anlan.warning.gateways.voice.transport import Voice
 
+__all__ = ["CALLS_BACK", "KINDS", "check_settings", "make_provider", "read_callback"]
+
 _MAKERS: Final[Mapping[str, Callable[[ProviderSettings], Provider]]] = {
     "sms": Sms,
     "voice": Voice,
@@ -23,6 +27,7 @@ _MAKERS: Final[Mapping[str, Callable[[ProviderSettings], Provider]]] = {
     "email": Email,
     "loudspeaker_mqtt": LoudspeakerMqtt,
     "loudspeaker_http": LoudspeakerHttp,
+    "apprise": AppriseAny,
 }
 KINDS: Final = tuple(_MAKERS)
 _READERS: Final = {

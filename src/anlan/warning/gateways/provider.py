@@ -25,20 +25,28 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ProviderSettings:
     """One provider as a county has set it up. `secret` never goes into a log or an error.
 
-    `options` hold what only this kind of provider needs, text by name. Only the name is shown:
-    people paste addresses with a key in them.
+    `options` hold what only this kind of provider needs, text by name.
     """
 
     name: str
-    address: str = field(repr=False)
-    account: str = field(default="", repr=False)
-    secret: str = field(default="", repr=False)
-    options: Mapping[str, str] = field(default_factory=dict, repr=False)
+    address: str
+    account: str = ""
+    secret: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
     timeout_s: float = 5.0
+
+    def __repr__(self) -> str:
+        """Return the name, and a number that tells settings apart within this process.
+
+        Nothing else is shown: people paste addresses with a key in them.
+        """
+        options = tuple(sorted(self.options.items()))
+        known = hash((self.address, self.account, self.secret, options, self.timeout_s))
+        return f"ProviderSettings({self.name!r}, {known & 0xFFFF_FFFF_FFFF_FFFF:016x})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Any of the services that Apprise knows, by its address."""
