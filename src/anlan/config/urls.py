@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("anlan.warning.screens.urls")),
     path("", include("anlan.warning.screens.answer_urls")),
     path("", include("anlan.warning.screens.desk_urls")),
+    path("", include("anlan.warning.screens.measure_urls")),
     path("", include("anlan.command.screens.urls")),
     path("", include("anlan.assessment.screens.urls")),
     path("", include("anlan.monitoring.screens.urls")),

@@ -55,6 +55,9 @@ WARNING_PAGES = frozenset(
         "upper_warning",
         "warning_sources",
         "warning_source",
+        "warning_measures",
+        "communication_tests",
+        "communication_test",
     }
 )
 

@@ -54,6 +54,7 @@ class TestedPerson:
     __test__ = False
 
     call_id: int
+    test_uuid: str
     person: str
     place: str
     division_code: str
@@ -119,9 +120,20 @@ def people_in(uuid: str) -> list[TestedPerson]:
     """Return the persons in sight of a test by place and name."""
     with scope.everywhere("a village sees its persons in the test of its county"):
         tests = CommunicationTest.objects.filter(uuid=uuid)
+    return _people(TestCall.objects.filter(test__in=tests))
+
+
+def access_call(pk: int) -> TestedPerson:
+    """Return one person in sight of a test, or raise TestOutOfSight."""
+    found = _people(TestCall.objects.filter(pk=pk))
+    if not found:
+        raise TestOutOfSight(pk)
+    return found[0]
+
+
+def _people(calls: "QuerySet[TestCall]") -> list[TestedPerson]:
     rows = list(
-        TestCall.objects.filter(test__in=tests)
-        .select_related("person", "division")
+        calls.select_related("person", "division", "test")
         .defer("division__boundary")
         .order_by("division_id", "person__name", "pk")
     )
@@ -129,6 +141,7 @@ def people_in(uuid: str) -> list[TestedPerson]:
     return [
         TestedPerson(
             call_id=row.pk,
+            test_uuid=str(row.test.uuid),
             person=row.person.name,
             place=row.division.name,
             division_code=row.division_id,

@@ -21,6 +21,7 @@ from anlan.warning.queries.pages import (
     related_warnings,
     warning_rows,
 )
+from anlan.warning.screens.verdicts import verdicts_on
 
 
 @require_safe
@@ -80,6 +81,7 @@ def show_warning(request: HttpRequest, uuid: UUID) -> HttpResponse:
                 at=now,
             ),
             "now": now,
+            **verdicts_on(warning),
         },
     )
 
