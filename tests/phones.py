@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from anlan.warning.data import Message, Receipt
+from anlan.warning.data import Message, Purpose, Receipt
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,15 @@ class Exchange:
 
     def calls(self) -> list[Ring]:
         """Return the rings that were calls of a warning."""
-        return [ring for ring in self.rings if ring.message.reference.startswith("summons:")]
+        return [ring for ring in self.rings if ring.message.purpose is Purpose.CALL]
+
+    def called_for(self) -> list[tuple[str, int | None, str]]:
+        """Return reference, person and channel of every call, those in one letter one by one."""
+        return [
+            (reference, ring.message.person_id, ring.channel)
+            for ring in self.calls()
+            for reference in (ring.message.reference, *(other for other, _ in ring.message.also))
+        ]
 
     def rung(self) -> list[tuple[str, int]]:
         """Return channel and person of each call, in order."""

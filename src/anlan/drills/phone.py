@@ -7,7 +7,7 @@ from django.conf import settings
 
 from anlan.drills.core import time_to_answer
 from anlan.drills.tasks import answer
-from anlan.warning.data import Message, Receipt
+from anlan.warning.data import Message, Purpose, Receipt
 
 
 class SimulatedPhone:
@@ -21,7 +21,8 @@ class SimulatedPhone:
     def send(self, messages: Sequence[Message], *, now: datetime) -> Sequence[Receipt]:
         """Accept every message and plan the answers."""
         for message in messages:
-            if message.person_id is not None:
+            # Whoever has answered tells what they did by themselves, and is not asked for it here.
+            if message.person_id is not None and message.purpose is not Purpose.REASK:
                 asked = [(message.reference, message.division_code), *message.also]
                 for reference, division in asked:
                     self._ring(message, reference, division, now=now)

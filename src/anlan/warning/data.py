@@ -204,6 +204,7 @@ class Message:
     title: str
     text: str
     also: tuple[tuple[str, str], ...] = ()
+    purpose: Purpose = Purpose.NOTE
     key: str = ""
     to: str = ""
     link: str = ""

@@ -80,6 +80,7 @@ def _message(
         title=head.title or head.headline or "",
         text=_text(letter.messages),
         also=tuple((_reference(row), row.division) for row in letter.messages[1:]),
+        purpose=Purpose(head.purpose),
         key=f"{letter.name}-{head.tries + 1}",
         to=_address(head, ways=ways, numbers=numbers),
         link=link_to(letter.name) if head.purpose in ASKS else "",
