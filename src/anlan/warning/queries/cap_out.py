@@ -33,6 +33,8 @@ def access_outgoing(number: str) -> tuple[OutgoingWarning, bool]:
 
     Raises WarningOutOfSight where there is none, or where it has not been lifted.
     """
+    if not number.isprintable():
+        raise WarningOutOfSight(number)
     rows = {row.number: row for row in _rows().filter(number__in=(number, *first_numbers(number)))}
     if number in rows:
         return outgoing([rows[number]])[0], False

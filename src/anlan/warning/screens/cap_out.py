@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import update_wrapper
 from hashlib import sha256
 from typing import Any, Final
@@ -17,6 +17,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from anlan.kernel import clock, scope
+from anlan.kernel.codes import InvalidDivisionCode, check_code
 from anlan.registry.api import present_bearings
 from anlan.registry.data import Bearing
 from anlan.warning.cap_wording import CHINESE
@@ -41,6 +42,8 @@ from anlan.warning.queries.cap_out import (
 )
 
 FRESH_S: Final = 60
+# A feed that changed just now may change again in the same second (RFC 9110, section 8.8.2.2).
+SETTLED: Final = timedelta(seconds=2)
 _FORMS: Final[dict[str, tuple[str, Callable[[Feed], bytes]]]] = {
     "atom": (ATOM_TYPE, atom_feed),
     "rss": (RSS_TYPE, rss_feed),
@@ -109,7 +112,13 @@ def send_feed(request: HttpRequest, code: str, form: str) -> HttpResponse:
         now=now,
     )
     data = written(feed)
-    return _answered(request, lambda: data, known_by=data, changed_at=feed.updated, kind=kind)
+    return _answered(
+        request,
+        lambda: data,
+        known_by=data,
+        changed_at=feed.updated if now - feed.updated >= SETTLED else None,
+        kind=kind,
+    )
 
 
 @OpenWhenPublic
@@ -128,6 +137,11 @@ def _title(place: Bearing) -> str:
 
 
 def _place(code: str) -> Bearing:
+    """Return the division in sight with this code; raise Http404 for anything else."""
+    try:
+        check_code(code)
+    except InvalidDivisionCode as error:
+        raise Http404 from error
     found = present_bearings([code])
     if not found:
         raise Http404
