@@ -76,6 +76,49 @@ def _payloads() -> list[bytes]:
     return [json.dumps(each).encode() for each in given]
 
 
+def _answers() -> list[bytes]:
+    head = b"HTTP/1.1 200 OK\r\n"
+    return [
+        head + b"Content-Length: 2\r\n\r\n{}",
+        head + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+        b"HTTP/1.1 100 Continue\r\n\r\n" + head + b"Connection: close\r\n\r\n{}",
+    ]
+
+
+def _callbacks() -> list[bytes]:
+    report = {"extId": "k1", "msgId": "m1", "status": "DELIVRD", "mobile": "13900000001"}
+    call = {"callId": "k1", "to": "13900000001", "result": "answered", "key": "1"}
+    played = {"id": "k1", "device": "d1", "status": "failed", "reason": "no power"}
+    given: list[dict[str, object]] = [
+        {"reports": [report], "replies": [{"mobile": "+86 139", "text": "1"}]},
+        {"calls": [call]},
+        {"reports": [played]},
+        dict(played),
+    ]
+    return [json.dumps(each).encode() for each in given]
+
+
+def _callback(kind: str) -> Target:
+    """Return a target that signs what it is given: a guessed signature would stop all of it."""
+    return Target(
+        f"{kind}-callback",
+        (
+            f"from anlan.warning.gateways.{kind}.frame import read_callback",
+            "from anlan.warning.gateways.provider import CallbackRefused, ProviderSettings",
+            "from anlan.warning.gateways.signing import CALLBACK, signed",
+            "settings = ProviderSettings('fuzz', '', 'account', 'secret')",
+        ),
+        (
+            "headers = signed(data, settings=settings, now=NOW, nonce='n' * 16, purpose=CALLBACK)",
+            "try:",
+            "    read_callback(settings, headers=headers, body=data, now=NOW)",
+            "except CallbackRefused:",
+            "    pass",
+        ),
+        _callbacks,
+    )
+
+
 def _stream(protocol: str) -> Target:
     return Target(
         f"{protocol}-stream",
@@ -160,6 +203,30 @@ TARGETS = (
         ),
         _payloads,
     ),
+    _callback("sms"),
+    _callback("voice"),
+    _callback("loudspeaker"),
+    Target(
+        "loudspeaker-receipt",
+        (
+            "from anlan.warning.gateways.loudspeaker.frame import read_receipt",
+            "from anlan.warning.gateways.provider import CallbackRefused",
+        ),
+        ("try:", "    read_receipt(data)", "except CallbackRefused:", "    pass"),
+        _callbacks,
+    ),
+    Target(
+        "http-answer",
+        ("from anlan.warning.gateways.answers import Reading",),
+        (
+            "reading, half = Reading(), len(data) // 2",
+            "try:",
+            "    reading.feed(data[:half]) or reading.feed(data[half:]) or reading.feed(b'')",
+            "except ValueError:",
+            "    pass",
+        ),
+        _answers,
+    ),
 )
 
 
@@ -239,7 +306,7 @@ def main(arguments: list[str]) -> int:
                 continue
             held, words = fuzz(target, seconds=seconds, folder=folder)
             failed += not held
-            print(f"{target.name:16} {'held' if held else 'FAILED'}  {words}", flush=True)
+            print(f"{target.name:20} {'held' if held else 'FAILED'}  {words}", flush=True)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return 1 if failed else 0

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
-from typing import cast
 
 from tests.raw_server import Call, RawServer, raw_server
 
@@ -35,7 +34,7 @@ class MailServer:
 
     def opened(self) -> list[EmailMessage]:
         """Return the letters, opened."""
-        return [cast(EmailMessage, message_from_bytes(raw, policy=SMTP)) for _, raw in self.letters]
+        return [message_from_bytes(raw, policy=SMTP) for _, raw in self.letters]
 
     def talk(self, call: Call) -> None:
         """Serve one connection."""

@@ -44,7 +44,7 @@ SETTINGS = ProviderSettings("speakers", "mqtt://127.0.0.1:1", "", SECRET)
 
 def broadcast(device: str = "village-7", **given: str) -> Outgoing:
     values = {"key": f"k-{device}", "to": device, "title": "山洪红色预警", "text": "立即\n转移"}
-    return Outgoing(**{**values, **given}, cap=CAP.read_bytes())  # type: ignore[arg-type]
+    return Outgoing(**{**values, **given}, cap=CAP.read_bytes())
 
 
 class Device:
@@ -128,8 +128,8 @@ def test_a_broker_that_does_not_know_us(tmp_path, caplog):
 
 def test_a_broker_under_tls(tmp_path):
     papers = Papers(tmp_path / "papers").make()
-    lines = ("allow_anonymous true", f"cafile {papers.path('ca.pem')}")
-    lines += (f"certfile {papers.path('server.pem')}", f"keyfile {papers.path('server.key')}")
+    lines = ["allow_anonymous true", f"cafile {papers.path('ca.pem')}"]
+    lines += [f"certfile {papers.path('server.pem')}", f"keyfile {papers.path('server.key')}"]
     broker = Mosquitto(tmp_path, settings=lines, is_careful=False)
     broker.start()
     try:

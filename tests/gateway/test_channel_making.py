@@ -55,7 +55,7 @@ def wrong(kind: str, *, options: dict[str, str] | None = None, **given: object) 
     good = GOOD[kind]
     values = {name: getattr(good, name) for name in ("name", "address", "account", "secret")}
     told = {**good.options, **(options or {})}
-    settings = ProviderSettings(**{**values, "options": told, **given})  # type: ignore[arg-type]
+    settings = ProviderSettings(**{**values, "options": told, **given})
     (found,) = check_settings(kind, settings)
     return found
 
