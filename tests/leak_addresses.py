@@ -14,7 +14,7 @@ from anlan.kernel.tables.columns import Choice, Column, Course, Day, IdNumber, P
 from anlan.kernel.tables.showing import Record
 from anlan.kernel.tables.table import Table
 from anlan.registry.data import Permission
-from tests import leak_by_hand, leak_readings, leak_rules, leak_stations
+from tests import leak_by_hand, leak_measures, leak_readings, leak_rules, leak_stations
 from tests.leak_patterns import Body
 from tests.leaks import Visitor
 from tests.rooms.registry.test_sheets import workbook
@@ -36,7 +36,6 @@ ABOUT: Mapping[str, tuple[str, str]] = {
     "warning_source": ("warning.WarningSource", "uuid"),
     "end_warning_source": ("warning.WarningSource", "uuid"),
     "answer_call": ("warning.Summons", "uuid"),
-    "record_answer": ("warning.Summons", "uuid"),
     "incident": ("command.Incident", "uuid"),
     "report": ("command.Incident", "uuid"),
     "complete_task": ("command.ResponseTask", "uuid"),
@@ -55,6 +54,7 @@ ABOUT: Mapping[str, tuple[str, str]] = {
     "sheet_undo": ("registry.SheetImport", "uuid"),
     "sheet_bad_rows": ("registry.SheetImport", "uuid"),
     **leak_by_hand.ABOUT,
+    **leak_measures.ABOUT,
     **leak_readings.ABOUT,
     **leak_stations.ABOUT,
     **leak_rules.ABOUT,
@@ -64,7 +64,6 @@ ABOUT: Mapping[str, tuple[str, str]] = {
 WRITES: Mapping[str, str] = {
     "answer_call": NOTHING,  # nobody of these counties is tied to the person who is called
     "complete_task": NOTHING,
-    "record_answer": Permission.RECORD_ANSWERS,
     "warning_sources": Permission.KEEP_SOURCES,
     "warning_source": Permission.KEEP_SOURCES,
     "end_warning_source": Permission.KEEP_SOURCES,
@@ -103,6 +102,7 @@ WRITES: Mapping[str, str] = {
     "logout": NOTHING,
     "set_language": NOTHING,
     **leak_by_hand.WRITES,
+    **leak_measures.WRITES,
     **leak_readings.WRITES,
     **leak_stations.WRITES,
     **leak_rules.WRITES,
@@ -278,11 +278,6 @@ def of_token(world: TwoCounties, visitor: Visitor, case: Case) -> list[Body]:
     return [Body({**wanted, "permission": ["read_register", "show_personal"]})]
 
 
-def of_answer(world: TwoCounties, visitor: Visitor, case: Case) -> list[Body]:
-    """Return the person who answered by phone."""
-    return [Body({"person": str(world.one("registry.Person", case.code).pk)})]
-
-
 def of_source(world: TwoCounties, visitor: Visitor, case: Case) -> list[Body]:
     """Return a source for the county of a place, as it would be added or changed."""
     typed = {"name": "新来源", "address": "http://127.0.0.1:9/feed", "every_seconds": "600"}
@@ -359,10 +354,10 @@ BODIES: Mapping[str, Bodies] = {
     "tie_account": of_person,
     "delegate_authority": of_delegation,
     "tokens": of_token,
-    "record_answer": of_answer,
     "warning_sources": of_source,
     "warning_source": of_source,
     "new_device_model": of_device,
+    **dict.fromkeys(leak_measures.WRITES, leak_measures.of_measures),
     **dict.fromkeys(leak_stations.WRITES, leak_stations.of_station),
     **dict.fromkeys(leak_rules.WRITES, leak_rules.of_rule),
     "device_model": of_device,

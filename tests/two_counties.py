@@ -24,6 +24,7 @@ from anlan.kernel.sheets.personal import check_sign
 from anlan.registry.data import DivisionKind, DutyKind, PlaceKind, Role
 from anlan.registry.permissions import FOR_PROGRAMS
 from tests.two_counties_monitored import MONITORED
+from tests.two_counties_warned import OF_WARNINGS
 
 COUNTY, OTHER_COUNTY = "990701000000", "990702000000"
 TOWN, OTHER_TOWN, FAR_TOWN = "990701101000", "990701102000", "990702101000"
@@ -50,6 +51,7 @@ SIGNS = {
     "monitoring.HandSheet": SHEET,
     "registry.ApiToken": KEY,
     "warning.HazardWarning": SHARED,
+    "warning.WarningVerdict": SHARED,
     "monitoring.DeviceModel": SHARED,
     "warning.WarningSource": SHARED,
     "warning.UpperWarning": SHARED,
@@ -81,6 +83,10 @@ ONLY_AT: dict[str, Sequence[str]] = {
     "warning.HazardWarning": WARNED_TOWNS,
     "command.IncidentWarning": WARNED_TOWNS,
     "warning.WarningArea": WARNED,
+    "warning.Answer": WARNED,
+    "warning.WarningVerdict": WARNED_TOWNS,
+    "warning.CommunicationTest": WARNED,
+    "warning.TestCall": WARNED,
     "warning.Summons": WARNED,
     "warning.WarningSource": COUNTIES,
     "warning.FeedEntry": COUNTIES,
@@ -341,21 +347,9 @@ def tokens(world: TwoCounties, code: str) -> list[dict[str, Any]]:
     return [{"permissions": sorted(each.value for each in FOR_PROGRAMS), "expires_at": end}]
 
 
-def warnings(world: TwoCounties, code: str) -> list[dict[str, Any]]:
-    """Return the open warning of a town."""
-    return [{"number": f"{code}-1", "state": "open", "hazard": "flash_flood", "colour": 3}]
-
-
 def links(world: TwoCounties, code: str) -> list[dict[str, Any]]:
     """Return a road between two crossings."""
     return [{"start": n[0], "end": n[1]} for n in [world.rows[code]["registry.RoadNode"]]]
-
-
-def calls(world: TwoCounties, code: str) -> list[dict[str, Any]]:
-    """Return the call to the person of a village."""
-    person = world.one("registry.Person", code)
-    due = clock.now() + timedelta(minutes=10)
-    return [{"ladder": [["person", person.pk, 10]], "state": "waiting", "due_at": due}]
 
 
 def stores(world: TwoCounties, code: str) -> list[dict[str, Any]]:
@@ -386,11 +380,9 @@ SAID: dict[str, Said] = {
     "registry.RoadNode": lambda world, code: [{}, {}],
     "registry.RoadLink": links,
     **MONITORED,
+    **OF_WARNINGS,
     "supplies.StockLocation": stores,
     "supplies.StockMove": moves,
-    "warning.HazardWarning": warnings,
-    "warning.WarningSource": lambda world, code: [{"trusted_certificates": ""}],
-    "warning.Summons": calls,
     "command.ResponseTask": lambda world, code: [
         {"activation": world.one("command.Activation", code), "summons": None}
     ],
