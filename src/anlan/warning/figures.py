@@ -34,6 +34,11 @@ def moment(at: datetime) -> str:
     return f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
 
 
+def field_of(at: datetime | None) -> str:
+    """Return a moment as a field of date and time holds it, in local time."""
+    return f"{timezone.localtime(at):%Y-%m-%dT%H:%M}" if at else ""
+
+
 def figures_of(telling: Telling) -> Mapping[str, str]:
     """Return the figures by the names that a text gives them; empty where there is none."""
     worst = telling.worst

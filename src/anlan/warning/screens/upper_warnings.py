@@ -24,6 +24,7 @@ from anlan.warning.queries.upper_warnings import (
     title_of,
     upper_rows,
 )
+from anlan.warning.screens.draft_form import homes_of
 from anlan.warning.upper_wording import cap_word, flaw_sentence, state_choices, type_word
 
 
@@ -72,6 +73,7 @@ def show_upper_warning(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "audience": "" if warning.audience == Scope.PUBLIC else cap_word(warning.audience),
         "has_link": warning.web.startswith(("http://", "https://")),
         "now": clock.now(),
+        "may_draft": bool(homes_of(request, at=clock.now())),
     }
     return render(request, "warning/upper_warning.html", shown)
 

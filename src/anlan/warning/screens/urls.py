@@ -1,8 +1,9 @@
 from django.urls import URLPattern, path
 
-from anlan.warning.screens import answers, cap_out, sources, upper_warnings, warnings
+from anlan.warning.screens import answers, cap_out, issuing_urls, sources, upper_warnings, warnings
 
 urlpatterns: list[URLPattern] = [
+    *issuing_urls.urlpatterns,
     path("warnings/", warnings.list_warnings, name="warnings"),
     path("warnings/<uuid:uuid>/", warnings.show_warning, name="warning"),
     path("warnings/upper/", upper_warnings.list_upper_warnings, name="upper_warnings"),

@@ -13,6 +13,7 @@ from anlan.registry.api import actor_for, has_permission_over, town_choice
 from anlan.registry.data import Colour, Hazard, Permission
 from anlan.warning.data import SummonsState, WarningOutOfSight, WarningState
 from anlan.warning.queries.calls import calls_under
+from anlan.warning.queries.drafts import count_waiting_drafts
 from anlan.warning.queries.pages import (
     WarningFilter,
     access_warning,
@@ -21,6 +22,7 @@ from anlan.warning.queries.pages import (
     related_warnings,
     warning_rows,
 )
+from anlan.warning.screens.draft_form import homes_of
 from anlan.warning.screens.verdicts import verdicts_on
 
 
@@ -42,6 +44,8 @@ def list_warnings(request: HttpRequest) -> HttpResponse:
             "colours": list(reversed(Colour)),
             "states": WarningState,
             "towns": town_choice(),
+            "may_draft": bool(homes_of(request, at=clock.now())),
+            "drafts_waiting": count_waiting_drafts(),
         },
     )
 
