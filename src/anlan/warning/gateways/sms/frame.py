@@ -110,8 +110,7 @@ def _replies(document: Mapping[str, Any]) -> Iterator[Heard]:
         if sender:
             yield Heard(
                 HeardKind.REPLY,
-                key=name_in(row, "extId"),
-                reference=name_in(row, "msgId"),
+                key=name_in(row, "extId"),  # not `msgId`: that is the number of the reply itself
                 sender=sender,
                 text=text_in(row, "text"),
             )
