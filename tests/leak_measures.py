@@ -8,7 +8,7 @@ from tests.leak_patterns import Body
 
 ABOUT: Mapping[str, tuple[str, str]] = {
     "record_answer": ("warning.Summons", "uuid"),
-    "judge_warning": ("warning.HazardWarning", "uuid"),
+    "judge_warning": ("warning.WarningVerdict", "warning.uuid"),
     "communication_test": ("warning.CommunicationTest", "uuid"),
     "communication_test_export": ("warning.CommunicationTest", "uuid"),
     "end_communication_test": ("warning.CommunicationTest", "uuid"),

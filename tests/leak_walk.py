@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from operator import attrgetter
 from typing import Any
 
 from anlan.kernel import scope
@@ -89,7 +90,7 @@ class Walk:
         for code in self.visitor.places:
             found = self.world.rows[code].get(label) or [self.world.one(label, code)]
             for row in found[:2]:
-                path = path_of(address, **{argument: getattr(row, attribute)})
+                path = path_of(address, **{argument: attrgetter(attribute)(row)})
                 yield Case(address.name, path, code=code)
         own_ones = {
             "registry.SheetImport": self.world.sheets,
