@@ -1,14 +1,21 @@
 """The figures of a report against small cases counted by hand."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from anlan.assessment.core import Records, broken_invariants, figures_of, narrowed
+from anlan.assessment.core import (
+    Records,
+    broken_invariants,
+    figures_of,
+    narrowed,
+    verdict_figures,
+)
 from anlan.command.data import TaskBrief, TaskState
 from anlan.registry.data import Colour, Hazard
 from anlan.relief.data import MoveRecord, MoveState
-from anlan.warning.data import CallRecord, SummonsState, WarningRecord
+from anlan.warning.data import CallRecord, SummonsState, VerdictKind, WarningRecord
 
 START = datetime(2024, 7, 15, 12, 0, tzinfo=UTC)
 UPPER, LOWER = "990701101000", "990701102000"
@@ -90,6 +97,9 @@ def test_with_nothing_to_measure_every_measure_is_none_and_every_count_zero():
         "summons",
         "summons_replaced",
         "acknowledged",
+        "reported",
+        "warnings_judged",
+        "false_alarms",
         "households_at_risk",
         "people_at_risk",
         "households_moved",
@@ -219,3 +229,32 @@ def test_invariants_say_what_holds_and_what_was_found():
     assert not bad["audience_equals_answerable"]
     assert not bad["nobody_moved_before_notice"]
     assert not bad["sheltered_equals_moved"]
+
+
+def judged(verdict, lead=None):
+    return replace(warning(), verdict=verdict, lead_minutes=lead)
+
+
+def test_who_told_what_was_done_is_a_share_of_those_who_answered():
+    told = replace(call(3), reported_at=at(20), notified=40, moved=8)
+    figures = figures_of(replace(NOTHING, calls=[told, call(4), call(None)]))
+    assert (figures["reported"], figures["reported_share"]) == (1, 0.5)
+    assert figures_of(NOTHING)["reported_share"] is None
+
+
+def test_a_warning_that_nobody_judged_is_no_false_alarm_and_no_right_one():
+    figures = verdict_figures(
+        [
+            warning(),
+            judged(VerdictKind.FALSE_ALARM, 99.0),
+            judged(VerdictKind.HIT, 40.0),
+            judged(VerdictKind.AVERTED, -10.0),
+        ]
+    )
+    assert figures == {
+        "warnings_judged": 3,
+        "false_alarms": 1,
+        "false_alarm_share": pytest.approx(1 / 3, abs=1e-4),
+        "lead_median_min": 15.0,
+    }
+    assert verdict_figures([warning()])["false_alarm_share"] is None

@@ -10,7 +10,7 @@ import numpy as np
 
 from anlan.command.data import TaskBrief, TaskState
 from anlan.relief.data import MoveRecord, MoveState
-from anlan.warning.data import CallRecord, RungKind, SummonsState, WarningRecord
+from anlan.warning.data import CallRecord, RungKind, SummonsState, VerdictKind, WarningRecord
 
 Figures = dict[str, Any]
 BEIJING = timezone(timedelta(hours=8))  # China keeps one time
@@ -43,6 +43,7 @@ def figures_of(records: Records) -> Figures:
     """Return the figures of the chain; None where there is nothing to measure."""
     return {
         **_chain_figures(records),
+        **verdict_figures(records.warnings),
         **_move_figures(records.moves, peaks=records.peaks),
         **_task_figures(records.tasks),
         "escalations": _escalations(records.calls),
@@ -67,6 +68,30 @@ def _chain_figures(records: Records) -> Figures:
         "acknowledged_in_time_share": _share(len(in_time), len(calls)),
         "ack_median_min": _median(minutes),
         "ack_p95_min": _percentile(minutes, 95),
+        "reported": sum(1 for c in answered if c.reported_at is not None),
+        "reported_share": _share(
+            sum(1 for c in answered if c.reported_at is not None), len(answered)
+        ),
+    }
+
+
+def verdict_figures(warnings: Iterable[WarningRecord]) -> Figures:
+    """Return what warnings turned out to be; one that nobody judged counts as neither.
+
+    The lead time is from the issue until what was warned of came, below zero: too late.
+    """
+    judged = [w for w in warnings if w.verdict is not None]
+    false_alarms = sum(1 for w in judged if w.verdict is VerdictKind.FALSE_ALARM)
+    leads = [
+        w.lead_minutes
+        for w in judged
+        if w.lead_minutes is not None and w.verdict is not VerdictKind.FALSE_ALARM
+    ]
+    return {
+        "warnings_judged": len(judged),
+        "false_alarms": false_alarms,
+        "false_alarm_share": _share(false_alarms, len(judged)),
+        "lead_median_min": _median(leads),
     }
 
 

@@ -7,6 +7,7 @@ from anlan.warning.actions.report_done import report_done
 from anlan.warning.actions.restore_snapshot import restore_snapshot
 from anlan.warning.actions.send_messages import send_messages
 from anlan.warning.queries.calls import call_spans, count_open_calls_of, open_calls_of
+from anlan.warning.queries.measures import MeasureFilter, Measures, measures_of
 from anlan.warning.queries.objections import check_no_open_warnings
 from anlan.warning.queries.open_warnings import (
     calls_of,
@@ -22,6 +23,8 @@ from anlan.warning.queries.records import call_records, warning_records
 from anlan.warning.queries.upper_warnings import count_upper_in_force, upper_warnings_in_force
 
 __all__ = [
+    "MeasureFilter",
+    "Measures",
     "acknowledge",
     "area_spans",
     "call_records",
@@ -34,6 +37,7 @@ __all__ = [
     "issue_warnings",
     "last_end",
     "lift_warnings",
+    "measures_of",
     "open_calls_of",
     "open_warning_uuids",
     "open_warnings",

@@ -13,8 +13,10 @@ from anlan.command.models import Incident
 from anlan.kernel import clock, scope
 from anlan.kernel.actors import the_program
 from anlan.kernel.models import JournalEntry
+from anlan.warning.actions.judge_warning import judge_warning
 from anlan.warning.api import acknowledge, issue_warnings
-from anlan.warning.models import Summons
+from anlan.warning.data import VerdictKind
+from anlan.warning.models import HazardWarning, Summons
 from tests.cast import COUNTY, LOWER, UPPER, crossed
 from tests.weather import pass_time
 
@@ -87,6 +89,21 @@ def test_a_town_sees_its_own_figures_and_not_the_countys(incident):
     assert [town["code"] for town in seen["towns"]] == [LOWER]
     with scope.limited_to([COUNTY]):
         assert report_in_sight(incident, county_code=COUNTY)["district"]["warnings"] == 2
+
+
+def test_a_kept_report_shows_what_its_warnings_turned_out_to_be_later(incident):
+    write_report(incident, by=BY, now=clock.now())
+    warning = HazardWarning.objects.get(division_id=LOWER)
+    HazardWarning.objects.filter(pk=warning.pk).update(state="lifted", ended_at=clock.now())
+    warning.refresh_from_db()
+    came = warning.issued_at + timedelta(minutes=5)
+    judge_warning(warning, verdict=VerdictKind.HIT, occurred_at=came, by=BY, now=clock.now())
+    with scope.limited_to([COUNTY]):
+        seen = report_in_sight(incident, county_code=COUNTY)
+    assert (seen["district"]["warnings_judged"], seen["district"]["lead_median_min"]) == (1, 5.0)
+    by_town = {town["code"]: town["warnings_judged"] for town in seen["towns"]}
+    assert by_town == {UPPER: 0, LOWER: 1}
+    assert IncidentReport.objects.get().figures["district"]["warnings_judged"] == 0
 
 
 def test_an_incident_in_which_nothing_happened_has_a_report_too(cast):

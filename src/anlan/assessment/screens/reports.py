@@ -17,6 +17,7 @@ from anlan.kernel.paging import whole_number
 from anlan.warning.data import RungKind
 
 MOMENTS = ("first_exceedance_at", "first_warning_at", "first_acknowledged_at")
+LATER = ("reported_share",)  # reports that were kept before do not have it
 
 
 @require_safe
@@ -53,7 +54,7 @@ def show_report(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 def _readable(figures: dict[str, Any]) -> dict[str, Any]:
     """Return figures with moments as times, shares as percentages and the rungs named."""
-    found = dict(figures)
+    found = dict.fromkeys(LATER) | figures
     for name in MOMENTS:
         value = figures.get(name)
         found[name] = datetime.fromisoformat(value) if value else None
