@@ -51,6 +51,7 @@ def desk_sight(request: HttpRequest) -> Iterator[list[str]]:
             yield codes
 
 
+@gzip_page
 @require_safe
 def show_desk(request: HttpRequest) -> HttpResponse:
     """Show the desk: the most urgent calls in the page, all of them for its script."""

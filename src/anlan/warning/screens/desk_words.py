@@ -118,7 +118,6 @@ def words() -> dict[str, str]:
         "refused": _("You may not do that for this village."),
         "gone": _("This call waits at no desk any more: its warning has ended."),
         "answered": _("{answered} of {called} answered"),
-        "unanswered": _("{n} unanswered"),
         "mapFailed": _("The map did not arrive. The table below it says the same."),
         "live": _("live"),
         "notLive": _("not live"),

@@ -15,7 +15,9 @@ export class CallBox {
     this.isBusy = false;
     this.box = part("desk-call");
     this.opens = part("desk-opens-phone");
-    this.opens.checked = localStorage.getItem(OPENS_PHONE) !== "no";
+    // A phone dials by itself; an office PC asks first, and that swallows the keys that follow.
+    const usual = window.matchMedia("(pointer: coarse)").matches ? "yes" : "no";
+    this.opens.checked = (localStorage.getItem(OPENS_PHONE) || usual) === "yes";
     this.opens.addEventListener("change", () => localStorage.setItem(OPENS_PHONE, this.opens.checked ? "yes" : "no"));
     part("desk-dial").addEventListener("click", () => this.dial());
     part("desk-close").addEventListener("click", () => this.close());
@@ -53,7 +55,8 @@ export class CallBox {
     level.className = `level level-${row.colour}`;
     level.textContent = labels.colour[row.colour];
     part("desk-call-what").textContent = `${labels.hazard[row.hazard]} · ${this.model.towns[row.town] || ""} · ${labels.duty[row.duty]}`;
-    part("desk-call-state").textContent = [labels.state[row.state], ...stateOf(this.model, row)].join(" · ");
+    const first = row.cry === 0 ? `▲ ${settings.words.help}` : labels.state[row.state];
+    part("desk-call-state").textContent = [first, ...stateOf(this.model, row)].join(" · ");
     part("desk-call-state").className = row.group === NOW ? "late" : "";
     part("desk-call-warning").href = settings.urls.warning.replace(settings.nobody, row.warning);
     this.drawPeople(row);
@@ -123,7 +126,12 @@ export class CallBox {
   }
 
   async dial() {
+    const link = part("desk-number");
     if (!this.row || this.isBusy) {
+      return;
+    }
+    if (!link.hidden) {
+      link.click(); // the second time the number stands there already
       return;
     }
     this.open();
@@ -138,7 +146,6 @@ export class CallBox {
       return;
     }
     this.say("");
-    const link = part("desk-number");
     link.href = `tel:${found.number}`;
     link.textContent = found.number;
     link.hidden = false;

@@ -136,9 +136,10 @@ export class List {
     place.append(make("b", "", row.village), make("span", "meta", this.model.towns[row.town] || ""));
     const person = make("span", "desk-person");
     person.append(make("b", "", row.person),
-      make("span", "meta", `${labels.duty[row.duty]} · ${row.phone || words.noNumber}`));
+      make("span", "meta", `${row.phone || words.noNumber} · ${labels.duty[row.duty]}`));
     const standing = make("span", "desk-state");
-    standing.append(make("b", `state state-${row.state}`, labels.state[row.state]),
+    standing.append(row.cry === 0 ? make("b", "late", `▲ ${words.help}`)
+      : make("b", `state state-${row.state}`, labels.state[row.state]),
       make("span", row.group === NOW || row.group === 2 ? "late" : "meta", state));
     const act = make("span", "desk-act");
     const button = make("button", "btn btn-sm btn-outline-dark", document.getElementById("desk-dial").dataset.word);

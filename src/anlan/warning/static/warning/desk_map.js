@@ -96,7 +96,7 @@ export class Coverage {
       const mark = figure.getElement();
       if (mark) {
         mark.classList.toggle("is-quiet", !town);
-        mark.textContent = town ? `${MARK[step]} ${town.answered}/${town.called}` : "";
+        mark.textContent = town ? `${MARK[step]}\n${town.answered}/${town.called}` : "";
         mark.title = town ? `${name}: ${said(words.answered, town)}` : name;
       }
     }

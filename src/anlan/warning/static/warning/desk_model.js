@@ -117,8 +117,8 @@ export const stateOf = (model, row) => {
   const { words, labels } = model.settings;
   const minutes = (until) => Math.floor(Math.abs(until - model.now()) / 60);
   const parts = [];
-  if (row.word && row.word !== "received") {
-    parts.push(row.word === "need_help" ? words.help : labels.word[row.word]);
+  if (row.word && row.word !== "received" && row.word !== "need_help") {
+    parts.push(labels.word[row.word]);
   }
   if (row.state === "unanswered") {
     parts.push(words.nobodyLeft);
