@@ -1,7 +1,7 @@
 """An SMS gateway of the usual kind under a test's control: real sockets, real signatures.
 
 It takes signed orders, knows repeats by their number, and makes the signed callbacks that it would
-send. A `mood` says how it misbehaves.
+send. A `mood` misbehaves with a request and tells that it has dealt with it, or raises to hang up.
 """
 
 import hmac
@@ -41,9 +41,8 @@ class Centre:
     def talk(self, call: Call) -> None:
         """Answer orders on a connection until the other side hangs up."""
         while request := call.request():
-            if self.mood is not None and self.mood(call, request):
-                return
-            call.say(self.answer_to(request))
+            if self.mood is None or not self.mood(call, request):
+                call.say(self.answer_to(request))
 
     def answer_to(self, request: bytes) -> bytes:
         """Return the answer to an order, and take what stands in it."""
@@ -136,7 +135,7 @@ def says(answer: bytes) -> Mood:
 
     def mood(call: Call, _request: bytes) -> bool:
         call.say(answer)
-        return False
+        return True
 
     return mood
 
@@ -148,27 +147,38 @@ def with_status(status: str) -> Mood:
 
 def hangs_up(_call: Call, _request: bytes) -> bool:
     """Take an order and hang up."""
-    return True
+    raise ConnectionAbortedError
+
+
+def cut_off(call: Call, _request: bytes) -> bool:
+    """Begin an answer and hang up."""
+    call.say(b'HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{"code": 0')
+    raise ConnectionAbortedError
+
+
+def resets(call: Call, _request: bytes) -> bool:
+    """Take an order and reset the connection."""
+    call.reset()
+    raise ConnectionAbortedError
 
 
 def is_silent(call: Call, _request: bytes) -> bool:
     """Take an order and say nothing."""
     call.released.wait(10)
-    return True
+    raise ConnectionAbortedError
+
+
+def drips(call: Call, _request: bytes) -> bool:
+    """Answer a byte at a time, for ever."""
+    call.drip(b"HTTP/1.1 200 OK\r\nX: " + b"x" * 1000, every_s=0.05)
+    raise ConnectionAbortedError
 
 
 def answers_twice(made: Centre) -> Mood:
     """Return the mood to give every answer twice."""
 
     def mood(call: Call, request: bytes) -> bool:
-        answer = made.answer_to(request)
-        call.say(answer + answer)
-        return False
+        call.say(made.answer_to(request) * 2)
+        return True
 
-    return lambda call, request: mood(call, request) or True
-
-
-def drips(call: Call, _request: bytes) -> bool:
-    """Answer a byte at a time, for ever."""
-    call.drip(b"HTTP/1.1 200 OK\r\nX: " + b"x" * 1000, every_s=0.05)
-    return True
+    return mood

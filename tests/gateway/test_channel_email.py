@@ -88,7 +88,7 @@ def test_a_server_without_tls_is_not_spoken_to_plainly():
     ("replies", "outcomes"),
     [
         ({"RCPT cadre1@town.example.cn": "550 no such user"}, "taken refused taken"),
-        ({"RCPT cadre1@town.example.cn": "450 try again"}, "taken later later"),
+        ({"RCPT cadre1@town.example.cn": "450 try again"}, "taken later taken"),
         ({"LETTER": "552 too much"}, "refused refused refused"),
         ({"LETTER": "451 later"}, "later later later"),
         ({"DATA": "554 no"}, "refused refused refused"),

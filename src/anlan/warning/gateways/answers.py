@@ -11,17 +11,15 @@ _STATUS: Final = re.compile(rb"HTTP/1\.([01]) (\d{3})(?: |\r|$)")
 _LENGTH: Final = re.compile(rb"\r\ncontent-length:[ \t]*([^\r\n]*?)[ \t]*(?=\r\n|$)")
 _CODING: Final = re.compile(rb"\r\ntransfer-encoding:[ \t]*([^\r\n]*?)[ \t]*(?=\r\n|$)")
 _CONNECTION: Final = re.compile(rb"\r\nconnection:[ \t]*([^\r\n]*)")
-_AFTER: Final = re.compile(rb"\r\nretry-after:[ \t]*(\d{1,6})[ \t]*(?=\r\n|$)")
 _WITHOUT_BODY: Final = frozenset((204, 304))
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a server said: the status, the body, and after how many seconds to come again (0)."""
+    """What a server said."""
 
     status: int
     body: bytes
-    retry_after_s: int = 0
 
 
 class Reading:
@@ -86,8 +84,7 @@ class Reading:
         told = _CONNECTION.search(head)
         said = told[1] if told else b""
         self.is_kept = b"keep-alive" in said or (is_newer and b"close" not in said)
-        after = _AFTER.search(head) if status >= 400 else None
-        self.answer = Answer(status, b"", int(after[1]) if after else 0)
+        self.answer = Answer(status, b"")
         codings = _CODING.findall(head)
         if status in _WITHOUT_BODY:
             self._length = 0
@@ -130,7 +127,7 @@ class Reading:
     def _done(self, body: bytes, *, is_clean: bool) -> bool:
         """Keep the body; a connection on which more came than was told is not used again."""
         self.is_kept = self.is_kept and is_clean
-        self.answer = Answer(self.answer.status, body, self.answer.retry_after_s)
+        self.answer = Answer(self.answer.status, body)
         return True
 
 

@@ -76,13 +76,16 @@ def outcome_of(code: Any, *, options: Mapping[str, str]) -> Outcome:
 
 def answers_in(
     answer: Answer, *, kind: Kind, numbers: Sequence[str], options: Mapping[str, str]
-) -> list[Sent]:
-    """Return what an answer with a good status says of each item, in the order given."""
+) -> list[Sent] | Sent:
+    """Return what an answer with a good status says of each item, in the order given.
+
+    Where the order as a whole was not taken, what is said of that is returned alone.
+    """
     document = _object_in(answer.body)
     code = document.get("code")
     whole = outcome_of(code, options=options)
     if whole is not Outcome.TAKEN:
-        return [Sent(whole, reason=_reason(code))] * len(numbers)
+        return Sent(whole, reason=_reason(code))
     said: dict[str, Sent] = {}
     for row in _rows(document, "results"):
         number, found = _word(row.get(kind.number)), _sent(row, options=options)

@@ -17,6 +17,9 @@ log = logging.getLogger(__name__)
 _REFUSED: Final = frozenset((400, 413, 415, 422))
 _LATER: Final = frozenset((408, 425, 429, 503))
 _DOWN: Final = frozenset((501, 505, 511))
+MOST_SEARCHES: Final = 40
+"""So often an order that was refused as a whole is cut in halves, in one sending."""
+_Items = Sequence[dict[str, object]]
 
 
 def meaning_of(status: int) -> Outcome | None:
@@ -84,7 +87,12 @@ def ends_it(sent: Sent) -> Sent | None:
     return None
 
 
-def one_by_one(messages: Sequence[Outgoing], send: Callable[[Outgoing], Sent]) -> list[Sent]:
+def one_by_one(
+    messages: Sequence[Outgoing],
+    send: Callable[[Outgoing], Sent],
+    *,
+    ends: Callable[[Sent], Sent | None] = ends_it,
+) -> list[Sent]:
     """Send messages in turn until the provider shows that it takes no more."""
     said: list[Sent] = []
     rest: Sent | None = None
@@ -97,7 +105,7 @@ def one_by_one(messages: Sequence[Outgoing], send: Callable[[Outgoing], Sent]) -
         except Unsendable as fault:
             said.append(Sent(Outcome.REFUSED, reason=str(fault)))
             continue
-        rest = ends_it(said[-1])
+        rest = ends(said[-1])
     return said
 
 
@@ -107,6 +115,7 @@ class Orders:
     def __init__(self, settings: ProviderSettings, *, kind: Kind) -> None:
         self._settings, self._kind = settings, kind
         self._post = Post(settings)
+        self._searches = MOST_SEARCHES
         told = settings.options.get("batch", "")
         self._most = min(int(told), kind.most) if told.isdigit() and int(told) else kind.most
 
@@ -119,39 +128,50 @@ class Orders:
                 items.append((at, self._kind.item(message, self._settings)))
             except Unsendable as fault:
                 said[at] = Sent(Outcome.REFUSED, reason=str(fault))
+        self._searches = MOST_SEARCHES
         rest: Sent | None = None
         for begin in range(0, len(items), self._most):
             part = items[begin : begin + self._most]
-            found = [rest] * len(part) if rest else self._ordered([item for _, item in part])
+            found, rest = self._ordered([item for _, item in part], rest)
             said.update(zip((at for at, _ in part), found, strict=True))
-            if len(set(found)) == 1:
-                rest = rest or ends_it(found[0])
         return [said[at] for at in range(len(messages))]
 
     def close(self) -> None:
         """Hang up."""
         self._post.close()
 
-    def _ordered(self, items: Sequence[dict[str, object]]) -> list[Sent]:
-        """Order some items; when all are refused together, find out which one it is."""
-        found = self._asked(items)
-        if isinstance(found, Answer):
-            numbers = [str(item[self._kind.number]) for item in items]
-            return answers_in(
-                found, kind=self._kind, numbers=numbers, options=self._settings.options
-            )
-        if found.outcome is not Outcome.REFUSED or len(items) == 1:
-            return [found] * len(items)
-        half = len(items) // 2
-        return self._ordered(items[:half]) + self._ordered(items[half:])
+    def _ordered(self, items: _Items, rest: Sent | None) -> tuple[list[Sent], Sent | None]:
+        """Return what is said of some items, and of all that follow when nothing more is taken.
 
-    def _asked(self, items: Sequence[dict[str, object]]) -> Answer | Sent:
+        When all are refused together, the order is cut in halves to find out which one it is.
+        """
+        if rest is not None:
+            return [rest] * len(items), rest
+        found = self._asked(items)
+        if isinstance(found, list):
+            return found, None
+        if found.outcome is not Outcome.REFUSED or len(items) == 1 or not self._searches:
+            return [found] * len(items), ends_it(found)
+        self._searches -= 1
+        half = len(items) // 2
+        first, rest = self._ordered(items[:half], None)
+        second, rest = self._ordered(items[half:], rest)
+        return first + second, rest
+
+    def _asked(self, items: _Items) -> list[Sent] | Sent:
+        """Return what is said of each item, or of the order as a whole."""
         settings, now = self._settings, clock.now()
         if settings.options.get("signing") == "md5":
-            return self._post.ask(order_of(self._kind, items, head=md5_head(settings, now=now)))
-        body = order_of(self._kind, items, head={"appId": settings.account})
-        headers = signed(body, settings=settings, now=now, nonce=uuid4().hex)
-        return self._post.ask(body, headers=headers)
+            body = order_of(self._kind, items, head=md5_head(settings, now=now))
+            found = self._post.ask(body)
+        else:
+            body = order_of(self._kind, items, head={"appId": settings.account})
+            headers = signed(body, settings=settings, now=now, nonce=uuid4().hex)
+            found = self._post.ask(body, headers=headers)
+        if isinstance(found, Sent):
+            return found
+        numbers = [str(item[self._kind.number]) for item in items]
+        return answers_in(found, kind=self._kind, numbers=numbers, options=settings.options)
 
 
 class Guarded:

@@ -15,7 +15,7 @@ from time import monotonic
 from anlan.kernel import clock
 from anlan.warning.gateways.dialling import connected
 from anlan.warning.gateways.email.frame import Office, is_address, letter_of, office_of, outcome_of
-from anlan.warning.gateways.posting import one_by_one, tls_of
+from anlan.warning.gateways.posting import ends_it, one_by_one, tls_of
 from anlan.warning.gateways.provider import Outcome, Outgoing, ProviderSettings, Sent
 
 GO_ON = 354
@@ -45,7 +45,7 @@ class Email:
     def send(self, messages: Sequence[Outgoing]) -> Sequence[Sent]:
         """Hand letters in over one connection, which is closed after the last."""
         try:
-            return one_by_one(messages, self._sent)
+            return one_by_one(messages, self._sent, ends=_ends_it)
         finally:
             self.close()
 
@@ -144,6 +144,13 @@ class Email:
             yield
         finally:
             timer.cancel()
+
+
+def _ends_it(sent: Sent) -> Sent | None:
+    """Return what is said of the letters that follow: one box that is full harms no other."""
+    if sent.outcome is Outcome.LATER and sent.reason != f"smtp {CLOSING}":
+        return None
+    return ends_it(sent)
 
 
 class _Wire(smtplib.SMTP):
