@@ -91,7 +91,7 @@ def test_the_timeline_counts_by_the_hour_and_reads_only_the_hour_opened(
 def test_every_act_that_concerns_an_incident_has_a_sentence() -> None:
     facts = (
         "plan level because station colour hazard value villages people person via rung title"
-        " households"
+        " households verdict"
     )
     for act in WRITERS:
         assert text_of(act, dict.fromkeys(facts.split(), "7")), act
