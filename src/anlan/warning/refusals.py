@@ -80,6 +80,13 @@ class ReasonMissing(ValueError):
         super().__init__(_("Write why the warning is cancelled; everybody called reads it."))
 
 
+class NotYoursToKeep(PermissionError):
+    """Somebody keeps the words or the rules of a county that is not theirs."""
+
+    def __init__(self) -> None:
+        super().__init__(_("You may not keep the words and rules of this county."))
+
+
 class TextRefused(ValueError):
     """Words that cannot be kept as they were typed; says what to change."""
 

@@ -1,12 +1,13 @@
-"""A warning as somebody types it, and where it belongs."""
+"""What somebody types: a warning, and where it belongs; words; rules of issuing."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from anlan.kernel.codes import Level, ancestor_of
-from anlan.registry.data import Colour, Hazard
+from anlan.registry.data import Colour, Hazard, Role
 from anlan.warning.core.drawn import Ring
+from anlan.warning.data import Audience
 
 
 @dataclass(frozen=True)
@@ -42,3 +43,29 @@ def home_of(villages: Iterable[str]) -> str:
         if len(found) == 1:
             return found.pop()
     return ""
+
+
+@dataclass(frozen=True)
+class TypedText:
+    """Words that somebody keeps for a county; an empty hazard or no colour means every one."""
+
+    county: str
+    audience: Audience
+    hazard: str = ""
+    colour: int | None = None
+    title: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class TypedRule:
+    """Who issues a colour of a hazard in a county, and how; an empty hazard means every one."""
+
+    county: str
+    colour: Colour
+    is_automatic: bool
+    roles: frozenset[Role]
+    decide_minutes: int
+    valid_hours: int
+    source: str
+    hazard: str = ""

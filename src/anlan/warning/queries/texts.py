@@ -3,11 +3,15 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import translation
+from django.utils.translation import gettext as _
 
+from anlan.monitoring.data import Crossing, Measure
+from anlan.registry.data import Colour, Hazard
 from anlan.warning.core.words import TITLE_LETTERS, TextRow, best_text, filled, one_line
 from anlan.warning.data import Audience
 from anlan.warning.figures import Telling, figures_of
@@ -67,3 +71,34 @@ def advice_for(telling: Telling) -> str:
     """Return what the people answerable must do, in the county's language."""
     with translation.override(settings.LANGUAGE_CODE):
         return advice(telling.hazard, colour=telling.colour)
+
+
+def sample_of(asked: Mapping[str, str], *, now: datetime) -> Telling:
+    """Return the figures of an example for a hazard and colour, in the county's language."""
+    hazard, colour = asked.get("hazard", ""), asked.get("colour", "")
+    with translation.override(settings.LANGUAGE_CODE):
+        return Telling(
+            hazard=Hazard(hazard) if hazard in Hazard.values else Hazard.FLASH_FLOOD,
+            colour=Colour(int(colour)) if colour in ("1", "2", "3", "4") else Colour.ORANGE,
+            town=_("Example Town"),
+            villages=(_("First Village"), _("Second Village")),
+            sender=_("Emergency Management Bureau of %(county)s") % {"county": _("the county")},
+            issued_at=now,
+            expires_at=now + timedelta(hours=24),
+            worst=Crossing(
+                id=0,
+                hazard=hazard or Hazard.FLASH_FLOOD.value,
+                colour=Colour.ORANGE,
+                station_name=_("Example Gauge"),
+                element="PN05",
+                measure=Measure.SUM,
+                window_min=60,
+                value=33.0,
+                threshold=30.0,
+                at=now,
+                villages=(),
+                unit="mm",
+            ),
+            people=42,
+            shelter=_("Example School"),
+        )

@@ -13,6 +13,7 @@ from anlan.registry.api import actor_for, has_permission_over, town_choice
 from anlan.registry.data import Colour, Hazard, Permission
 from anlan.warning.data import SummonsState, WarningOutOfSight, WarningState
 from anlan.warning.queries.calls import calls_under
+from anlan.warning.queries.changing import change_of
 from anlan.warning.queries.drafts import count_waiting_drafts
 from anlan.warning.queries.pages import (
     WarningFilter,
@@ -85,6 +86,7 @@ def show_warning(request: HttpRequest, uuid: UUID) -> HttpResponse:
                 at=now,
             ),
             "now": now,
+            "change": change_of(warning, by=actor, now=now),
             **verdicts_on(warning),
         },
     )
