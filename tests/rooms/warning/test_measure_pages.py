@@ -65,7 +65,7 @@ def test_the_page_of_measures_says_what_happened_in_sentences(visit, over):
     text = text_of(visit("duty"), "warning_measures")
     assert "Of 6 calls, 1 were answered in time by the person called (16.7 %)." in text
     assert "5 were answered by nobody" in text
-    assert "1 warnings: 0 judged, 1 not judged, 0 in force." in text
+    assert "1 warning: 0 judged, 1 not judged, 0 in force." in text
     assert "1 warning has ended and nobody has judged it" in text
     assert "slope leader" in text
     assert "上河镇" in text

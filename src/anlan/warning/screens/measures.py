@@ -43,8 +43,8 @@ def show_measures(request: HttpRequest) -> HttpResponse:
             "calls": readable(found.calls),
             "warnings": readable(found.warnings),
             "parts": [
-                (title, [_shown(part) for part in parts], key)
-                for key, title, parts in _sections(found)
+                (title, head, [_shown(part) for part in parts], key)
+                for key, title, head, parts in _sections(found)
             ],
             "people": [_shown(part) for part in found.by_person[:MOST_PEOPLE]],
             "people_total": len(found.by_person),
@@ -97,17 +97,17 @@ def _shown(part: Measured) -> dict[str, Any]:
     }
 
 
-def _sections(found: Measures) -> list[tuple[str, str, tuple[Measured, ...]]]:
+def _sections(found: Measures) -> list[tuple[str, str, str, tuple[Measured, ...]]]:
     return [
-        ("town", _("By town"), found.by_town),
-        ("hazard", _("By hazard"), found.by_hazard),
-        ("colour", _("By colour"), found.by_colour),
+        ("town", _("By town"), _("Town"), found.by_town),
+        ("hazard", _("By hazard"), _("Hazard"), found.by_hazard),
+        ("colour", _("By colour"), _("Colour"), found.by_colour),
     ]
 
 
 def _rows(found: Measures) -> Iterator[tuple[str, Measured]]:
     yield _("All"), Measured(key="", name="", calls=found.calls, warnings=found.warnings)
-    for _key, title, parts in _sections(found):
+    for _key, title, _head, parts in _sections(found):
         yield from ((title, part) for part in parts)
     yield from ((_("By person"), part) for part in found.by_person)
 
