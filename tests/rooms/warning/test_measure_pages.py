@@ -98,8 +98,8 @@ def test_a_strange_address_narrows_nothing(visit, over, query):
 def test_the_measures_are_given_out_to_whoever_may_and_written_down(visit, over):
     name = reverse("warning_measures_export")
     head, *rows = rows_of(visit("duty").get(name))
-    assert head[:4] == ["Figures", "Name", "Village", "Calls counted"]
-    assert rows[0][:4] == ["All", "", "", 6]
+    assert head[:4] == ["Grouped", "Of whom or what", "Village", "Calls counted"]
+    assert rows[0][:4] == ["All together", "", "", 6]
     assert ["By person", "slope leader", "坡下村"] in [row[:3] for row in rows]
     assert not any(re.search(r"138\d{8}", str(cell)) for row in rows for cell in row)
     entry = JournalEntry.objects.get(act="sheet.exported")

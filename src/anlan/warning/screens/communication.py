@@ -135,7 +135,7 @@ def export_test(request: HttpRequest, uuid: UUID) -> HttpResponse:
         SheetColumn(_("State"), 16),
         SheetColumn(_("Answered at"), 18),
         SheetColumn(_("By means of"), 16),
-        SheetColumn(_("Reason"), 30),
+        SheetColumn(_("Why not reached"), 30),
     )
     rows = (
         (

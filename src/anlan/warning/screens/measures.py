@@ -106,7 +106,7 @@ def _sections(found: Measures) -> list[tuple[str, str, str, tuple[Measured, ...]
 
 
 def _rows(found: Measures) -> Iterator[tuple[str, Measured]]:
-    yield _("All"), Measured(key="", name="", calls=found.calls, warnings=found.warnings)
+    yield _("All together"), Measured(key="", name="", calls=found.calls, warnings=found.warnings)
     for _key, title, _head, parts in _sections(found):
         yield from ((title, part) for part in parts)
     yield from ((_("By person"), part) for part in found.by_person)
@@ -117,8 +117,8 @@ Cell = Callable[[str, Measured], object]
 
 def _columns() -> Iterable[tuple[str, int, Cell]]:
     """Give heading, width and content of each column; a person has no figures of warnings."""
-    yield _("Figures"), 12, lambda title, part: title
-    yield _("Name"), 18, lambda title, part: part.name
+    yield _("Grouped"), 12, lambda title, part: title
+    yield _("Of whom or what"), 18, lambda title, part: part.name
     yield _("Village"), 18, lambda title, part: part.where
     for name, heading in {
         "calls": _("Calls counted"),
