@@ -39,11 +39,25 @@ def calls(world: Any, code: str) -> list[dict[str, Any]]:
     return [{"ladder": [["person", person.pk, 10]], "state": "waiting", "due_at": due}]
 
 
+def providers(world: Any, code: str) -> list[dict[str, Any]]:
+    """Return a county's way to phones, and its way to loudspeakers."""
+    broker = {"kind": "loudspeaker_mqtt", "name": f"标{code}乙", "address": "mqtt://127.0.0.1:9"}
+    return [{"kind": "sms"}, broker]
+
+
+def loudspeakers(world: Any, code: str) -> list[dict[str, Any]]:
+    """Return the loudspeaker of a village."""
+    broker = world.rows[f"{code[:6]}000000"]["warning.ChannelProvider"][1]
+    return [{"provider": broker, "device": f"village-{code}"}]
+
+
 OF_WARNINGS: Mapping[str, Callable[[Any, str], list[dict[str, Any]]]] = {
     "warning.HazardWarning": warnings,
     "warning.WarningArea": areas,
     "warning.WarningVerdict": verdicts,
     "warning.CommunicationTest": tests,
     "warning.WarningSource": lambda world, code: [{"trusted_certificates": ""}],
+    "warning.ChannelProvider": providers,
+    "warning.Loudspeaker": loudspeakers,
     "warning.Summons": calls,
 }

@@ -76,6 +76,7 @@ class Permission(TextChoices):
     KEEP_STATIONS = "keep_stations", _("keep stations, rules and the quality of readings")
     SEND_READINGS = "send_readings", _("send readings of stations")
     KEEP_SOURCES = "keep_sources", _("keep the sources of upper-level warnings")
+    KEEP_CHANNELS = "keep_channels", _("keep providers of messages and loudspeakers")
     DRAFT_WARNINGS = "draft_warnings", _("draft warnings")
     ISSUE_WARNINGS = "issue_warnings", _("issue, update and cancel warnings")
     KEEP_WARNING_RULES = "keep_warning_rules", _("keep who issues warnings, and their words")

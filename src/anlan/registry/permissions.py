@@ -29,6 +29,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.ENTER_READINGS,
         Permission.KEEP_STATIONS,
         Permission.KEEP_SOURCES,
+        Permission.KEEP_CHANNELS,
         Permission.KEEP_WARNING_RULES,
     },
     Role.COMMANDER: _CALLS_PEOPLE

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from anlan.kernel import journal, scope
 from anlan.kernel.actors import Actor
@@ -74,7 +75,8 @@ def _hear(provider: ChannelProvider, heard: Heard, *, by: Actor, now: datetime) 
 
 def _letters(provider: ChannelProvider, heard: Heard) -> list[Delivery]:
     """Return the messages that a word is about by the key or the number that we were given."""
-    rows = Delivery.objects.filter(person__isnull=False, state__in=_LEFT)
+    to_somebody = Q(person__isnull=False) | Q(purpose=Purpose.BROADCAST)
+    rows = Delivery.objects.filter(to_somebody, state__in=_LEFT)
     letter, _hyphen, _try = heard.key.partition("-")
     if letter:
         rows = rows.filter(letter=letter)

@@ -22,8 +22,8 @@ _ORDERS: Final = _CODES | {"batch", "ca"}
 OPTIONS: Final[Mapping[str, frozenset[str]]] = {
     "sms": _ORDERS | {"sign_name", "most_parts", "signing"},
     "voice": _ORDERS | {"prompt"},
-    "loudspeaker_http": _ORDERS | {"repeat", "level"},
-    "loudspeaker_mqtt": frozenset(("topic", "version", "repeat", "level", "ca")),
+    "loudspeaker_http": _ORDERS | {"repeat", "level", "from_colour"},
+    "loudspeaker_mqtt": frozenset(("topic", "version", "repeat", "level", "from_colour", "ca")),
     "wecom": frozenset(("format", "ca")),
     "dingtalk": frozenset(("ca",)),
     "email": frozenset(("from", "from_name", "tls", "ca")),
@@ -36,38 +36,45 @@ _CHOICES: Final = {
     "format": ("text", "markdown"),
     "tls": ("starttls", "none"),
     "version": ("5", "3.1.1"),
+    "from_colour": ("blue", "yellow", "orange", "red"),
 }
+Faults = Iterator[tuple[str, str]]
+"""What is wrong: the field, or the name of the option, and a sentence."""
 _TOPIC: Final = re.compile(r"[^+#\0]{1,200}")
 _KEY_IN_ADDRESS: Final = re.compile(r"[?&](key|access_token)=")
 
 
 def check_settings(kind: str, settings: ProviderSettings) -> list[str]:
     """Return a sentence for each thing that is wrong, none when a provider can be made."""
+    return [sentence for _field, sentence in faults_by_field(kind, settings)]
+
+
+def faults_by_field(kind: str, settings: ProviderSettings) -> list[tuple[str, str]]:
+    """Return the same sentences, each with the field, or the name of the option, that it is of."""
     if kind not in OPTIONS:
-        return [_("There is no kind of channel called “%(kind)s”.") % {"kind": kind}]
+        return [("kind", _("There is no kind of channel called “%(kind)s”.") % {"kind": kind})]
     return [*_common_faults(kind, settings), *_FAULTS[kind](settings)]
 
 
-def _common_faults(kind: str, settings: ProviderSettings) -> Iterator[str]:
+def _common_faults(kind: str, settings: ProviderSettings) -> Faults:
     if not SHORTEST_S <= settings.timeout_s <= LONGEST_S:
-        yield _("Give the time limit in seconds, from 0.1 to 60.")
+        yield "timeout_s", _("Give the time limit in seconds, from 0.1 to 60.")
     for name, value in sorted(settings.options.items()):
         words = {"name": name, "value": value}
         if name not in OPTIONS[kind]:
-            yield _("This kind of channel has no option “%(name)s”; leave it out.") % words
+            yield name, _("This kind of channel has no option “%(name)s”; leave it out.") % words
         elif name in _NUMBERS:
             is_number = value.isascii() and value.isdigit() and len(value) < 5
             if not is_number or not 1 <= int(value) <= _NUMBERS[name]:
                 words["most"] = str(_NUMBERS[name])
-                yield (
-                    _("The option “%(name)s” is a number from 1 to %(most)s; it is “%(value)s”.")
-                    % words
-                )
+                said = _("The option “%(name)s” is a number from 1 to %(most)s; it is “%(value)s”.")
+                yield name, said % words
         elif name in _CHOICES and value not in _CHOICES[name]:
             words["choices"] = ", ".join(_CHOICES[name])
-            yield (_("The option “%(name)s” is one of %(choices)s; it is “%(value)s”.") % words)
+            said = _("The option “%(name)s” is one of %(choices)s; it is “%(value)s”.")
+            yield name, said % words
     if settings.options.get("ca") and not _is_authority(settings.options["ca"]):
-        yield _("The option “ca” names no file with a certificate authority in PEM.")
+        yield "ca", _("The option “ca” names no file with a certificate authority in PEM.")
 
 
 def _is_authority(file: str) -> bool:
@@ -80,15 +87,18 @@ def _is_authority(file: str) -> bool:
     return True
 
 
-def _web_faults(settings: ProviderSettings, *, is_bare: bool) -> Iterator[str]:
+def _web_faults(settings: ProviderSettings, *, is_bare: bool) -> Faults:
     """Give what is wrong with a web address; `is_bare` when the secret itself goes over it."""
     try:
         place = place_of(settings.address)
     except ValueError:
-        yield _("The address is no web address such as https://gateway.example.cn/send.")
+        yield "address", _("The address is no web address such as https://gateway.example.cn/send.")
         return
     if is_bare and not place.is_secure and not _is_near(place.host):
-        yield _("The secret would go through the net unprotected: use an address with https.")
+        yield (
+            "address",
+            _("The secret would go through the net unprotected: use an address with https."),
+        )
 
 
 def _is_near(host: str) -> bool:
@@ -98,63 +108,81 @@ def _is_near(host: str) -> bool:
         return host == "localhost"
 
 
-def _order_faults(settings: ProviderSettings) -> Iterator[str]:
+def _order_faults(settings: ProviderSettings) -> Faults:
     yield from _web_faults(settings, is_bare=settings.options.get("signing") == "md5")
     if not re.fullmatch(r"[!-~]{1,64}", settings.account):
-        yield _("Give the account: the application's number at the provider, without blanks.")
+        yield (
+            "account",
+            _("Give the account: the application's number at the provider, without blanks."),
+        )
     if not settings.secret:
-        yield _("Give the secret with which orders and callbacks are signed.")
+        yield "secret", _("Give the secret with which orders and callbacks are signed.")
 
 
-def _sms_faults(settings: ProviderSettings) -> Iterator[str]:
+def _sms_faults(settings: ProviderSettings) -> Faults:
     yield from _order_faults(settings)
     if not settings.options.get("sign_name", "").strip("【】 "):
-        yield _("Give the option “sign_name”: the signature registered with the operator.")
+        yield (
+            "sign_name",
+            _("Give the option “sign_name”: the signature registered with the operator."),
+        )
 
 
-def _voice_faults(settings: ProviderSettings) -> Iterator[str]:
+def _voice_faults(settings: ProviderSettings) -> Faults:
     yield from _order_faults(settings)
     if not settings.options.get("prompt", "").strip():
-        yield _("Give the option “prompt”: the words that ask for a key.")
+        yield "prompt", _("Give the option “prompt”: the words that ask for a key.")
 
 
-def _robot_faults(settings: ProviderSettings) -> Iterator[str]:
+def _robot_faults(settings: ProviderSettings) -> Faults:
     if settings.address:
         yield from _web_faults(settings, is_bare=True)
     if _KEY_IN_ADDRESS.search(settings.address):
-        yield _("Move the key out of the address into the secret, where nobody sees it.")
+        yield "address", _("Move the key out of the address into the secret, where nobody sees it.")
     if not settings.secret.strip():
-        yield _("Give the secret: the robot's key, for DingTalk the token, a blank and SEC….")
+        yield (
+            "secret",
+            _("Give the secret: the robot's key, for DingTalk the token, a blank and SEC…."),
+        )
 
 
-def _email_faults(settings: ProviderSettings) -> Iterator[str]:
+def _email_faults(settings: ProviderSettings) -> Faults:
     try:
         office = office_of(settings.address)
     except ValueError:
-        yield _("The address is no mail server such as smtps://mail.example.cn.")
+        yield "address", _("The address is no mail server such as smtps://mail.example.cn.")
         return
     if not is_address(settings.options.get("from", "")):
-        yield _("Give the option “from”: the e-mail address that letters come from.")
+        yield "from", _("Give the option “from”: the e-mail address that letters come from.")
     if settings.account and settings.options.get("tls") == "none" and not office.is_secure:
-        yield _("No password goes to a mail server without TLS: leave out the account or use TLS.")
+        yield (
+            "account",
+            _("No password goes to a mail server without TLS: leave out the account or use TLS."),
+        )
 
 
-def _mqtt_faults(settings: ProviderSettings) -> Iterator[str]:
+def _mqtt_faults(settings: ProviderSettings) -> Faults:
     try:
         broker_of(settings.address)
     except ValueError:
-        yield _("The address is no broker such as mqtts://broker.example.cn.")
+        yield "address", _("The address is no broker such as mqtts://broker.example.cn.")
     topic = settings.options.get("topic", "{device}")
     if "{device}" not in topic or not _TOPIC.fullmatch(topic):
-        yield _("The option “topic” is a topic of MQTT with {device} in it, without + and #.")
+        yield (
+            "topic",
+            _("The option “topic” is a topic of MQTT with {device} in it, without + and #."),
+        )
 
 
-def _apprise_faults(settings: ProviderSettings) -> Iterator[str]:
+def _apprise_faults(settings: ProviderSettings) -> Faults:
     if Apprise.instantiate(url_of(settings, to="13900000000")) is None:
-        yield _("The secret is no address that Apprise knows, such as tgram://token/{to}.")
+        yield (
+            "secret",
+            _("The secret is no address that Apprise knows, such as tgram://token/{to}."),
+        )
 
 
-_FAULTS: Final[Mapping[str, Callable[[ProviderSettings], Iterator[str]]]] = {
+_FAULTS: Final[Mapping[str, Callable[[ProviderSettings], Faults]]] = {
     "sms": _sms_faults,
     "voice": _voice_faults,
     "loudspeaker_http": _order_faults,

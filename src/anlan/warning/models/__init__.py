@@ -2,6 +2,7 @@
 
 from anlan.warning.models.calls import Answer, AnswerLimit, Summons
 from anlan.warning.models.drafts import IssueRule, WarningDraft, WarningText
+from anlan.warning.models.loudspeakers import Loudspeaker
 from anlan.warning.models.measures import CommunicationTest, TestCall, WarningVerdict
 from anlan.warning.models.messages import (
     ChannelProvider,
@@ -29,6 +30,7 @@ __all__ = [
     "HazardWarning",
     "HeardOnce",
     "IssueRule",
+    "Loudspeaker",
     "Notice",
     "PersonChannel",
     "Summons",

@@ -57,6 +57,16 @@ class Delivery(ScopedModel):
                 name="delivery_once_a_turn",
                 condition=models.Q(summons__isnull=False),
             ),
+            models.UniqueConstraint(
+                fields=["warning", "reference_code"],
+                name="delivery_broadcast_once",
+                condition=models.Q(purpose="broadcast", warning__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["reference_code"],
+                name="delivery_all_clear_once",
+                condition=models.Q(purpose="broadcast", warning__isnull=True),
+            ),
             models.CheckConstraint(
                 name="delivery_to_somebody",
                 condition=models.Q(person__isnull=False)
@@ -106,7 +116,8 @@ class ChannelProvider(ScopedModel):
     """A way out of a county: one account at one provider of one kind.
 
     Those of a kind are tried in their order. One that fails is left alone until `broken_until`.
-    `options` hold what only this kind needs, text by name.
+    `options` hold what only this kind needs, text by name. `tested_at` is when somebody last sent
+    themselves a message by it.
     """
 
     personal_data = ("secret",)
@@ -125,6 +136,8 @@ class ChannelProvider(ScopedModel):
     failures = models.PositiveSmallIntegerField(default=0)
     broken_until = models.DateTimeField(null=True)
     taken_at = models.DateTimeField(null=True)
+    tested_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
