@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from uuid import uuid4
 
 HOST = "127.0.0.1"
-AGAIN_S = 0.5
 SDP = (
     "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
     "m=audio 4000 RTP/AVP 8 101\r\na=rtpmap:8 PCMA/8000\r\na=rtpmap:101 telephone-event/8000\r\n"
@@ -149,8 +148,8 @@ class Calling:
 
     number: str
     phones: Place
-    rings_s: float = 0.4
-    key_s: float = 0.4
+    rings_s: float = 0.3
+    key_s: float = 0.3
     trace: list[str] = field(default_factory=list)
 
     def place(self) -> tuple[str, str]:

@@ -35,6 +35,7 @@ class Centre:
     codes: dict[str, Any] = field(default_factory=dict)
     whole: Any = 0
     mood: Mood | None = None
+    timeout_s: float = 5.0
     when_taken: Callable[[dict[str, Any]], None] = lambda item: None
     server: RawServer = field(init=False)
 
@@ -94,7 +95,7 @@ class Centre:
             account=self.account,
             secret=self.secret,
             options={"sign_name": "县应急", **options},
-            timeout_s=0.5,
+            timeout_s=self.timeout_s,
         )
 
     def callback(

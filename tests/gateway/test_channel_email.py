@@ -36,7 +36,7 @@ def letter(number: int = 0, **given: str) -> Outgoing:
 
 
 def handed_in(
-    house: MailServer, *letters: Outgoing, account: str = "", timeout_s: float = 2.0, **options: str
+    house: MailServer, *letters: Outgoing, account: str = "", timeout_s: float = 5.0, **options: str
 ) -> list[Sent]:
     settings = ProviderSettings(
         "mail", house.address, account, SECRET, {**OPTIONS, **options}, timeout_s
@@ -121,7 +121,7 @@ def test_replies_mean_what_they_should(replies, outcomes):
 def test_a_server_that_leaves_or_drips(step, outcome, way):
     begin = perf_counter()
     with mail_server(**{way: step}) as house:
-        said = handed_in(house, timeout_s=0.4)
+        said = handed_in(house, timeout_s=0.3 if way == "drips_at" else 5.0)
     assert [each.outcome for each in said] == [outcome]
     assert perf_counter() - begin < 4
 

@@ -79,8 +79,8 @@ def broker(tmp_path):
     found.stop()
 
 
-def published(port: int, *messages: Outgoing, **options: str) -> list[Sent]:
-    settings = ProviderSettings("speakers", f"mqtt://{HOST}:{port}", "", "", options, timeout_s=2)
+def published(port: int, *messages: Outgoing, timeout_s: float = 5.0, **options: str) -> list[Sent]:
+    settings = ProviderSettings("speakers", f"mqtt://{HOST}:{port}", "", "", options, timeout_s)
     with closing(make_provider("loudspeaker_mqtt", settings)) as provider:
         return list(provider.send(messages))
 
@@ -153,7 +153,8 @@ def test_nobody_there_and_nobody_who_speaks_mqtt():
         call.released.wait(10)
 
     with raw_server(silent) as server:
-        assert published(server.port, broadcast()) == [Sent(Outcome.DOWN, reason="timeout")]
+        said = published(server.port, broadcast(), timeout_s=0.3)
+    assert said == [Sent(Outcome.DOWN, reason="timeout")]
     with raw_server(lambda call: call.say(b"HTTP/1.1 400 Bad\r\n\r\n")) as server:
         assert published(server.port, broadcast())[0].outcome is Outcome.DOWN
 
@@ -165,7 +166,8 @@ def test_a_broker_that_takes_and_says_nothing():
         call.released.wait(10)
 
     with raw_server(script) as server:
-        assert published(server.port, broadcast()) == [Sent(Outcome.UNKNOWN, reason="timeout")]
+        said = published(server.port, broadcast(), timeout_s=0.5)
+    assert said == [Sent(Outcome.UNKNOWN, reason="timeout")]
 
 
 def test_a_platform_over_http():

@@ -88,7 +88,7 @@ def test_a_landline_is_a_phone_and_a_short_number_is_none(number, is_one):
 
 def test_a_silent_platform_harms_nobody_else():
     with platform({}, call_back=lambda headers, body: None) as made:
-        made.mood = is_silent
+        made.mood, made.timeout_s = is_silent, 0.3
         with closing(make_provider("voice", made.settings(batch="1"))) as provider:
             said = provider.send([call(number) for number in HABITS])
     assert [each.outcome for each in said] == [Outcome.UNKNOWN] + [Outcome.DOWN] * 4

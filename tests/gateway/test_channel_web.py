@@ -17,7 +17,7 @@ from tests.broker import Papers, free_port
 from tests.raw_server import OK, Call, Script, always, raw_server
 
 
-def posted(script: Script, *, times: int = 1, timeout_s: float = 2.0) -> list[object]:
+def posted(script: Script, *, times: int = 1, timeout_s: float = 5.0) -> list[object]:
     """Return what came of posting so many times: bodies, or the faults; then the connections."""
     with raw_server(script) as server:
         client = Client(server.address, timeout_s=timeout_s)
@@ -171,7 +171,7 @@ def test_a_byte_now_and_then_does_not_hold_us(answer):
         call.drip(answer + b"x" * 1000, every_s=0.05)
 
     begin = perf_counter()
-    assert posted(script, timeout_s=0.4)[0] == "MayHaveLeft: timeout"
+    assert posted(script, timeout_s=0.25)[0] == "MayHaveLeft: timeout"
     assert perf_counter() - begin < 1.5
 
 
@@ -203,7 +203,7 @@ def test_a_server_that_speaks_no_tls_is_seen():
     with raw_server(saying(b"hello")) as server:
         address = server.address.replace("http:", "https:")
         with pytest.raises(NotLeft):
-            Client(address, timeout_s=1).post(b"{}")
+            Client(address, timeout_s=0.3).post(b"{}")
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,10 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, formataddr
+from email.utils import format_datetime
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -14,8 +15,10 @@ from anlan.warning.gateways.plain import link_of, one_line, whole_text
 from anlan.warning.gateways.provider import Outcome, Outgoing, ProviderSettings
 
 LONGEST_SUBJECT: Final = 150
+LONGEST_NAME: Final = 60
 _PORTS: Final = {"smtp": 587, "smtps": 465}
 _ADDRESS: Final = re.compile(r"[A-Za-z0-9._%+=-]{1,64}@[A-Za-z0-9.-]{1,190}", re.ASCII)
+_SPECIAL: Final = re.compile(r'[()<>@,:;\\".\[\]=?]')
 _FIRST_DOTS: Final = re.compile(rb"^\.", re.MULTILINE)
 
 
@@ -53,7 +56,7 @@ def letter_of(message: Outgoing, settings: ProviderSettings, *, now: datetime) -
         raise Unsendable("no-text")
     sender = settings.options.get("from", "")
     letter = EmailMessage(policy=SMTP)
-    letter["From"] = formataddr((one_line(settings.options.get("from_name", "")), sender))
+    letter["From"] = Address(_name_in(settings), addr_spec=sender)
     letter["To"] = message.to
     letter["Subject"] = (one_line(message.title) or one_line(text))[:LONGEST_SUBJECT]
     letter["Date"] = format_datetime(now)
@@ -61,6 +64,11 @@ def letter_of(message: Outgoing, settings: ProviderSettings, *, now: datetime) -
     letter["Auto-Submitted"] = "auto-generated"
     letter.set_content(f"{text}\n\n{link}\n" if link else f"{text}\n", cte="base64")
     return _FIRST_DOTS.sub(b"..", letter.as_bytes()) + b".\r\n"
+
+
+def _name_in(settings: ProviderSettings) -> str:
+    """Return the sender's name without the signs that mean something in a header of addresses."""
+    return one_line(_SPECIAL.sub(" ", settings.options.get("from_name", "")))[:LONGEST_NAME]
 
 
 def outcome_of(code: int) -> Outcome:
