@@ -164,6 +164,20 @@ def test_the_colour_decides_who_issues(cast, colour, who, may):
         assert not HazardWarning.objects.exists()
 
 
+def test_what_its_writer_may_not_issue_is_brought_before_those_who_may(cast):
+    orange = draft_of(cast, by="upper", home=UPPER)
+    red = draft_of(cast, colour=Colour.RED)
+    told = Delivery.objects.filter(purpose=Purpose.NOTE)
+    officers = {cast.people["county officer"], cast.people["county second"]}
+    assert {row.person_id for row in told.filter(reference_code=f"draft:{orange.uuid}")} == officers
+    assert {row.person_id for row in told.filter(reference_code=f"draft:{red.uuid}")} == {
+        cast.people["commander"]
+    }
+    draft_of(cast)
+    assert told.count() == 3
+    assert WarningDraft.objects.filter(decide_by__isnull=False).count() == 2
+
+
 def test_a_town_issues_within_itself_in_its_own_name(cast):
     (uuid,) = issue(cast, draft_of(cast, by="upper", home=UPPER, colour=Colour.BLUE), by="upper")
     row = HazardWarning.objects.get(uuid=uuid)

@@ -4,14 +4,16 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import F
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from anlan.kernel import journal, scope
 from anlan.kernel.actors import Actor
 from anlan.monitoring.api import crossings, standing_exceedances
 from anlan.registry.api import holders
-from anlan.registry.data import DutyKind
+from anlan.registry.data import DutyKind, Role
 from anlan.warning.actions._notes import at_county, tell
 from anlan.warning.core.areas import Family
 from anlan.warning.core.issuing import Issuing
@@ -19,6 +21,7 @@ from anlan.warning.core.words import joined
 from anlan.warning.data import DraftState, WarningOrigin
 from anlan.warning.models import WarningDraft
 from anlan.warning.queries.audience import called_for
+from anlan.warning.queries.rules import beyond, issuing_in
 from anlan.warning.queries.tellings import tellings_for
 from anlan.warning.queries.texts import Words
 from anlan.warning.tasks.deciding import escalate
@@ -118,32 +121,50 @@ def _made(family: Family, fresh: set[int], *, issuing: Issuing, now: datetime) -
     return str(row.uuid)
 
 
+def ask_for_word(draft: WarningDraft, family: Family, *, by: Actor, now: datetime) -> None:
+    """Ask those who may issue a draft to decide it, where whoever wrote it may not."""
+    issuing = issuing_in(family.county, hazard=family.hazard, colour=family.colour, now=now)
+    if not beyond(by, issuing=issuing, villages=family.meant.villages, now=now):
+        return
+    decide_by = now + timedelta(minutes=issuing.decide_minutes)
+    WarningDraft.objects.filter(pk=draft.pk, state=DraftState.WAITING).update(decide_by=decide_by)
+    escalate.using(run_after=decide_by).enqueue(str(draft.uuid))
+    with scope.limited_to([family.county]):
+        _tell_officers(family, str(draft.uuid), issuing=issuing, now=now)
+
+
 def _tell_officers(family: Family, key: str, *, issuing: Issuing, now: datetime) -> None:
-    officers = holders(DutyKind.COUNTY_DUTY, divisions=[family.county], at=now)
+    """Tell the county's duty officers, or the commander of what they may not issue."""
+    kind = DutyKind.COUNTY_DUTY if Role.DUTY_OFFICER in issuing.roles else DutyKind.COMMANDER
+    people = holders(kind, divisions=[family.county], at=now).get(family.county, ())
+    if family.origin == WarningOrigin.RULE and kind is not DutyKind.COUNTY_DUTY:
+        duty = holders(DutyKind.COUNTY_DUTY, divisions=[family.county], at=now)
+        people = (*people, *duty.get(family.county, ()))
     telling = tellings_for(
         family,
         called_for(family.meant, county=family.county, hazard=family.hazard, at=now),
         now=now,
     ).whole()
     names, more = joined(telling.villages, most=10)
-    words = Words(
-        title=_("To decide: %(hazard)s, %(colour)s, %(n)s villages")
-        % {
-            "hazard": telling.hazard.label,
-            "colour": telling.colour.label,
-            "n": len(telling.villages),
-        },
-        text=_(
-            "A rule calls for this warning and waits for a decision within %(minutes)s minutes. "
-            "Villages: %(villages)s. Open “Warnings”, “Waiting for a decision”."
+    with translation.override(settings.LANGUAGE_CODE):
+        words = Words(
+            title=_("To decide: %(hazard)s, %(colour)s, %(n)s villages")
+            % {
+                "hazard": telling.hazard.label,
+                "colour": telling.colour.label,
+                "n": len(telling.villages),
+            },
+            text=_(
+                "A warning waits for a decision within %(minutes)s minutes. Villages: "
+                "%(villages)s. Open “Warnings”, “Waiting for a decision”."
+            )
+            % {
+                "minutes": issuing.decide_minutes,
+                "villages": names + ("…" if more else ""),
+            },
         )
-        % {
-            "minutes": issuing.decide_minutes,
-            "villages": names + ("…" if more else ""),
-        },
-    )
     tell(
-        at_county(officers.get(family.county, ()), duty=DutyKind.COUNTY_DUTY, county=family.county),
+        at_county(people, duty=kind, county=family.county),
         words=words,
         reference=f"draft:{key}",
         now=now,

@@ -51,8 +51,8 @@ def _tell(row: WarningDraft, *, by: Actor, now: datetime) -> None:
         title=_("Nobody has decided: %(hazard)s, %(colour)s")
         % {"hazard": Hazard(row.hazard).label, "colour": Colour(row.colour).label},
         text=_(
-            "A warning that a rule calls for waits since %(at)s and nobody has issued or "
-            "discarded it. Open “Warnings”, “Waiting for a decision”, and decide."
+            "A warning waits for a decision since %(at)s and nobody has issued or discarded it. "
+            "Open “Warnings”, “Waiting for a decision”, and decide."
         )
         % {"at": moment(row.made_at)},
     )

@@ -10,6 +10,7 @@ from anlan.kernel import journal
 from anlan.kernel.actors import Actor
 from anlan.registry.api import check_divisions, has_permission_over, places_to_warn
 from anlan.registry.data import Permission
+from anlan.warning.actions._waiting import ask_for_word
 from anlan.warning.core.typed import TypedWarning, home_of
 from anlan.warning.core.words import TEXT_LETTERS, TITLE_LETTERS, cleaned, one_line
 from anlan.warning.data import DraftState, WarningOrigin
@@ -58,6 +59,8 @@ def keep_draft(
             "villages": len(everywhere),
         },
     )
+    if before is None:
+        ask_for_word(row, resolved(row, now=now).family, by=by, now=now)
     return str(row.uuid)
 
 

@@ -20,7 +20,7 @@ from anlan.registry.api import actor_for, codes_where, grants_of, present_bearin
 from anlan.registry.data import Bearing, Colour, Hazard, Permission, Role
 from anlan.warning.actions.keep_issue_rule import keep_issue_rule
 from anlan.warning.actions.keep_text import keep_text
-from anlan.warning.core.issuing import ROLES_THAT_ISSUE, issuing_of
+from anlan.warning.core.issuing import ROLES_THAT_ISSUE, Issuing, issuing_of
 from anlan.warning.core.typed import TypedRule, TypedText
 from anlan.warning.core.words import FIGURES, cleaned, filled, one_line, unknown_names
 from anlan.warning.data import Audience
@@ -71,10 +71,16 @@ def keep_rules(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and _rule_kept(request, county=county, now=now):
         return HttpResponseRedirect(f"{reverse('issue_rules')}?county={county}")
     rows = rule_rows(county, now=now) if county else []
-    table = [
+    general = [row for row in rows if not row.hazard]
+    table: list[tuple[Hazard | None, Colour, Issuing]] = [
+        (None, colour, issuing_of(general, hazard=Hazard.RAINSTORM, colour=colour))
+        for colour in reversed(Colour)
+    ]
+    table += [
         (hazard, colour, issuing_of(rows, hazard=hazard, colour=colour))
         for hazard in Hazard
         for colour in reversed(Colour)
+        if any(row.hazard == hazard and row.colour == colour for row in rows)
     ]
     shown = {
         "counties": counties,

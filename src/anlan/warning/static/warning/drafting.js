@@ -48,6 +48,16 @@
     });
   };
 
+  /* The rings that the page came with; the program closes each, the hand does not. */
+  const keptRings = () => {
+    const kept = JSON.parse(byId("draw-kept").textContent) || [];
+    const rings = typeof kept === "string" ? JSON.parse(kept || "[]") : kept;
+    return rings.map((ring) => {
+      const [first, last] = [ring[0], ring[ring.length - 1]];
+      return first[0] === last[0] && first[1] === last[1] ? ring.slice(0, -1) : ring;
+    });
+  };
+
   const unpack = (rings) => rings.map((ring) => {
     let [x, y] = [0, 0];
     const found = [];
@@ -63,8 +73,7 @@
     const map = L.map("draw-map", { preferCanvas: true, zoomSnap: 0.25, attributionControl: false });
     const ground = L.layerGroup().addTo(map);
     const drawn = L.layerGroup().addTo(map);
-    const kept = JSON.parse(byId("draw-kept").textContent) || [];
-    const rings = typeof kept === "string" ? JSON.parse(kept || "[]") : kept;
+    const rings = keptRings();
     let corners = [];
 
     const show = () => {
@@ -166,11 +175,7 @@
 
   bindPlaces();
   const box = document.querySelector(".drawing");
-  byId("drawn").value = (() => {
-    const kept = JSON.parse(byId("draw-kept").textContent) || [];
-    const rings = typeof kept === "string" ? JSON.parse(kept || "[]") : kept;
-    return rings.length ? JSON.stringify(rings) : "";
-  })();
+  byId("drawn").value = keptRings().length ? JSON.stringify(keptRings()) : "";
   const begin = () => {
     if (box.open && !box.dataset.begun) {
       box.dataset.begun = "yes";
