@@ -42,7 +42,8 @@ WATCH = """id => { window.seen = new Promise((done) => {
     if (!line || line.classList.contains("group-3")) { eye.disconnect(); done(Date.now()); }
   };
   const eye = new MutationObserver(look);
-  eye.observe(document.getElementById("desk-body"), {subtree: true, childList: true, attributes: true});
+  const all = {subtree: true, childList: true, attributes: true};
+  eye.observe(document.getElementById("desk-body"), all);
 }); }"""
 
 
@@ -77,10 +78,10 @@ def addresses(client: Any) -> None:
 
     from anlan.kernel import clock
     from anlan.kernel.actors import the_program
-    from anlan.warning.data import AttemptReason
-    from anlan.warning.actions.record_attempt import record_attempt
-    from anlan.warning.models import Summons
     from anlan.kernel.scope import everywhere
+    from anlan.warning.actions.record_attempt import record_attempt
+    from anlan.warning.data import AttemptReason
+    from anlan.warning.models import Summons
 
     events = reverse("desk_events")
     cursor = client.get(reverse("desk_rows")).json()["cursor"]
