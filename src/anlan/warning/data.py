@@ -326,15 +326,6 @@ class CallReplaced(AlreadyAnswered):
         )
 
 
-class TestEnded(ValueError):
-    """An answer to a communication test that came after its end."""
-
-    __test__ = False  # no test of pytest's
-
-    def __init__(self) -> None:
-        super().__init__(_("This communication test has ended; nothing is to be answered."))
-
-
 class NotYourCall(PermissionError):
     """Somebody answers a call that was not made to them or for them."""
 

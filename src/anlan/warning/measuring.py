@@ -46,3 +46,12 @@ class TestOutOfSight(LookupError):
     """No communication test with this uuid has a person in sight."""
 
     __test__ = False  # no test of pytest's
+
+
+class TestEnded(ValueError):
+    """An answer to a communication test that came after its end."""
+
+    __test__ = False  # no test of pytest's
+
+    def __init__(self) -> None:
+        super().__init__(_("This communication test has ended; nothing is to be answered."))

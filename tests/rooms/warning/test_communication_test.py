@@ -255,3 +255,22 @@ def test_the_reminder_counts_the_tests_around(cast):
     assert overdue() == set()
     pass_time(30 * 24 * HOUR)
     assert overdue() == {COUNTY, UPPER, LOWER}
+
+
+def test_the_link_in_the_message_answers_the_test(cast, phones, settings, client):
+    settings.ANLAN_ADDRESS = "https://anlan.example"
+    start()
+    pass_time(1)
+    (link,) = [
+        ring.message.link
+        for ring in phones.rings
+        if ring.message.person_id == cast.people["ford leader"]
+    ]
+    path = link.removeprefix("https://anlan.example")
+    assert client.get(path).status_code == 200
+    assert client.post(path, {"word": "received"}).status_code == 200
+    call = call_of(cast, "ford leader")
+    assert (call.state, call.answered_via) == ("answered", "link")
+    assert Person.objects.get(pk=cast.people["ford leader"]).phone_checked_on is not None
+    client.post(path, {"word": "received"})
+    assert JournalEntry.objects.filter(act="communication_test.answered").count() == 1

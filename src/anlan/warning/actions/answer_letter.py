@@ -7,7 +7,8 @@ from django.db import transaction
 from anlan.kernel.actors import Actor
 from anlan.warning.actions.answer import answer
 from anlan.warning.actions.answer_test import answer_test
-from anlan.warning.data import AlreadyAnswered, AnswerKind, NotYourCall, TestEnded
+from anlan.warning.data import AlreadyAnswered, AnswerKind, NotYourCall
+from anlan.warning.measuring import TestEnded
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from anlan.kernel import journal, scope
 from anlan.kernel.actors import Actor
 from anlan.registry.api import note_phone_reached
 from anlan.warning.actions._open_tests import still_open
-from anlan.warning.data import AlreadyAnswered, ChannelKind, DeliveryState, TestCallState, TestEnded
+from anlan.warning.data import AlreadyAnswered, ChannelKind, DeliveryState, TestCallState
+from anlan.warning.measuring import TestEnded
 from anlan.warning.models import Delivery, TestCall
 
 # An answer by one of these came from the phone itself.

@@ -28,8 +28,14 @@ from anlan.warning.actions.answer_test import answer_test
 from anlan.warning.actions.end_test import end_test
 from anlan.warning.actions.start_test import start_test
 from anlan.warning.core.testing import HOURS, USUAL_HOURS
-from anlan.warning.data import AlreadyAnswered, TestCallState, TestEnded
-from anlan.warning.measuring import TestOutOfSight, TestRefused, TestRunning, UnderWarning
+from anlan.warning.data import AlreadyAnswered, TestCallState
+from anlan.warning.measuring import (
+    TestEnded,
+    TestOutOfSight,
+    TestRefused,
+    TestRunning,
+    UnderWarning,
+)
 from anlan.warning.queries.tests import (
     TestedPerson,
     TestRow,
