@@ -17,8 +17,8 @@ from anlan.warning.models import Delivery, Summons, WarningArea
 from anlan.warning.tasks.delivering import deliver
 from anlan.warning.tasks.ringing import ring
 
-SWEEP_EVERY = timedelta(minutes=10)
-PATIENCE = timedelta(minutes=3)
+SWEEP_EVERY = timedelta(minutes=3)
+PATIENCE = timedelta(minutes=1)
 
 
 @task
