@@ -14,7 +14,14 @@ from anlan.kernel.tables.columns import Choice, Column, Course, Day, IdNumber, P
 from anlan.kernel.tables.showing import Record
 from anlan.kernel.tables.table import Table
 from anlan.registry.data import Permission
-from tests import leak_by_hand, leak_measures, leak_readings, leak_rules, leak_stations
+from tests import (
+    leak_by_hand,
+    leak_desk,
+    leak_measures,
+    leak_readings,
+    leak_rules,
+    leak_stations,
+)
 from tests.leak_patterns import Body
 from tests.leaks import Visitor
 from tests.rooms.registry.test_sheets import workbook
@@ -54,6 +61,7 @@ ABOUT: Mapping[str, tuple[str, str]] = {
     "sheet_undo": ("registry.SheetImport", "uuid"),
     "sheet_bad_rows": ("registry.SheetImport", "uuid"),
     **leak_by_hand.ABOUT,
+    **leak_desk.ABOUT,
     **leak_measures.ABOUT,
     **leak_readings.ABOUT,
     **leak_stations.ABOUT,
@@ -102,6 +110,7 @@ WRITES: Mapping[str, str] = {
     "logout": NOTHING,
     "set_language": NOTHING,
     **leak_by_hand.WRITES,
+    **leak_desk.WRITES,
     **leak_measures.WRITES,
     **leak_readings.WRITES,
     **leak_stations.WRITES,
@@ -357,6 +366,7 @@ BODIES: Mapping[str, Bodies] = {
     "warning_sources": of_source,
     "warning_source": of_source,
     "new_device_model": of_device,
+    **dict.fromkeys(leak_desk.WRITES, leak_desk.of_desk),
     **dict.fromkeys(leak_measures.WRITES, leak_measures.of_measures),
     **dict.fromkeys(leak_stations.WRITES, leak_stations.of_station),
     **dict.fromkeys(leak_rules.WRITES, leak_rules.of_rule),

@@ -2,11 +2,12 @@
 import { said } from "./desk_model.js";
 
 const part = (id) => document.getElementById(id);
-// Steps of the share answered, each with its own hatching in the legend's words and figures.
-const FILL = ["#f6c9c9", "#fbe6c2", "#d3e8f5", "#cfe9d6"];
-const stepOf = (town) => (town.unanswered ? 0 : town.answered === town.called ? 3
-  : town.answered * 2 >= town.called ? 2 : 1);
-const MARK = ["✗", "◔", "◑", "✓"];
+// Steps of the share that has answered: less than half, half or more, all. Whoever is without an
+// answer is counted beside it, and the town's border is broken.
+const FILL = ["#fbe0c2", "#d3e8f5", "#cfe9d6"];
+const MARK = ["◔", "◑", "✓"];
+const stepOf = (town) => (town.answered === town.called ? 2 : town.answered * 2 >= town.called ? 1 : 0);
+const without = (town) => (town.unanswered ? ` ✗${town.unanswered}` : "");
 
 export class Coverage {
   constructor(model) {
@@ -38,14 +39,17 @@ export class Coverage {
       return;
     }
     this.map = L.map("desk-map", {
-      zoomSnap: 0.25, attributionControl: false, scrollWheelZoom: false, keyboard: false,
+      zoomSnap: 0.25, zoomControl: false, attributionControl: false, scrollWheelZoom: false,
+      keyboard: false,
     });
+    L.control.zoom({ position: "bottomright" }).addTo(this.map);
     const bounds = L.latLngBounds([]);
     for (const [code, name, lon, lat, outline] of placed) {
       const shape = this.shapeOf(outline, [lat, lon]).addTo(this.map);
-      const figure = L.marker([lat, lon], {
+      const figure = document.createElement("b");
+      L.marker([lat, lon], {
         interactive: false, keyboard: false,
-        icon: L.divIcon({ className: "desk-figure", html: "", iconSize: null }),
+        icon: L.divIcon({ className: "desk-figure", html: figure, iconSize: null }),
       }).addTo(this.map);
       bounds.extend(shape.getBounds ? shape.getBounds() : [lat, lon]);
       this.shapes.set(code, { name, shape, figure });
@@ -92,13 +96,13 @@ export class Coverage {
     for (const [code, { name, shape, figure }] of this.shapes) {
       const town = towns.get(code);
       const step = town ? stepOf(town) : -1;
-      shape.setStyle({ fillColor: town ? FILL[step] : "#ffffff", dashArray: step === 0 ? "5 3" : null, weight: step === 0 ? 2.5 : 1.2 });
-      const mark = figure.getElement();
-      if (mark) {
-        mark.classList.toggle("is-quiet", !town);
-        mark.textContent = town ? `${MARK[step]}\n${town.answered}/${town.called}` : "";
-        mark.title = town ? `${name}: ${said(words.answered, town)}` : name;
-      }
+      const isBroken = Boolean(town?.unanswered);
+      shape.setStyle({
+        fillColor: town ? FILL[step] : "#ffffff", dashArray: isBroken ? "5 3" : null,
+        weight: isBroken ? 2.5 : 1.2,
+      });
+      figure.textContent = town ? `${MARK[step]}${without(town)}\n${town.answered}/${town.called}` : "";
+      figure.title = town ? `${name}: ${said(words.answered, town)}` : name;
     }
   }
 }
