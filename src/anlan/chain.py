@@ -28,10 +28,9 @@ from anlan.relief import tasks as relief
 from anlan.supplies import tasks as supplies
 from anlan.warning import api as warning_door
 from anlan.warning import facts as warning_facts
-from anlan.warning.tasks import deciding
+from anlan.warning.tasks import broadcasting, deciding, telling, testing
 from anlan.warning.tasks import issuing as warning
 from anlan.warning.tasks import polling as upper_warnings
-from anlan.warning.tasks import telling, testing
 
 LINKS: tuple[tuple[Fact, Task[Any, Any]], ...] = (
     # a threshold is crossed      → people are warned
@@ -39,6 +38,8 @@ LINKS: tuple[tuple[Fact, Task[Any, Any]], ...] = (
     # a warning is out            → its households are told to leave; a plan's level may be called
     (warning_facts.warnings_issued, relief.order_for_warnings),
     (warning_facts.warnings_issued, command.respond_to_warnings),
+    # a warning is out            → the loudspeakers of its villages read it out
+    (warning_facts.warnings_issued, broadcasting.broadcast),
     # a station has fallen silent → its town hears of it, then the county
     (monitoring_facts.silences_raised, telling.tell_of_silences),
     # a macro anomaly is verified, or an upper level warns → the county's duty officers hear of it
@@ -55,6 +56,7 @@ LINKS: tuple[tuple[Fact, Task[Any, Any]], ...] = (
     (monitoring_facts.thresholds_cleared, warning.lift_for_exceedances),
     (warning_facts.warnings_lifted, relief.end_for_warnings),
     (warning_facts.warnings_lifted, command.plan_closing),
+    (warning_facts.warnings_lifted, broadcasting.broadcast_end),
     # the incident is closed      → it is assessed
     (command_facts.incident_closed, assessment.write_report),
     # divisions were redrawn      → stations, stores, plans and open tasks go with them

@@ -55,6 +55,7 @@ from anlan.registry.queries.figures import (
 )
 from anlan.registry.queries.gaps import gaps_in
 from anlan.registry.queries.hydraulics import reservoir_figures, section_figures
+from anlan.registry.queries.known_people import KnownPerson, PersonOutOfSight, access_person
 from anlan.registry.queries.layers import located_tables
 from anlan.registry.queries.observing import (
     LevelMark,
@@ -98,14 +99,17 @@ __all__ = [
     "Departed",
     "EntryStep",
     "HouseholdToWarn",
+    "KnownPerson",
     "LevelMark",
     "MacroPlace",
     "MarkKind",
     "NamedPlace",
     "OnDuty",
+    "PersonOutOfSight",
     "Problem",
     "Reachable",
     "TokenGrant",
+    "access_person",
     "actor_for",
     "answerable_people",
     "authority_codes",

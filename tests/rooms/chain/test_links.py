@@ -22,6 +22,7 @@ PAYLOADS: dict[int, dict[str, Any]] = {
     id(warning.upper_warning_received): {"upper_uuid": "u"},
     id(warning.warnings_issued): {"warning_uuids": ["u"]},
     id(warning.warnings_lifted): {"warning_uuids": ["u"]},
+    id(warning.help_asked): {"summons_uuid": "u"},
     id(warning.nobody_answered): {"summons_uuids": ["u"]},
     id(command.tasks_opened): {"task_uuids": ["u"]},
     id(command.incident_closed): {"incident_uuid": "u"},

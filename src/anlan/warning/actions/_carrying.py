@@ -27,19 +27,28 @@ _NOT_NOW: Final = {Outcome.LATER, Outcome.DOWN}
 
 
 def carry(
-    messages: Sequence[Message], *, kind: str, county: str, by: Actor, now: datetime
+    messages: Sequence[Message],
+    *,
+    kind: str,
+    county: str,
+    by: Actor,
+    now: datetime,
+    only: int | None = None,
 ) -> list[Receipt]:
     """Hand messages to a channel and return what was said of each, in order.
 
     A channel of the program itself takes all of them. Otherwise the county's providers of this
-    kind are tried in turn: what one cannot take goes to the next.
+    kind are tried in turn: what one cannot take goes to the next. `only`: no other than this one,
+    which alone knows the loudspeakers that the messages are for.
     """
     if kind in channel_names():
         return list(channel(kind).send(messages, now=now))
     found: dict[int, Receipt] = {
         at: NO_NUMBER for at, message in enumerate(messages) if not message.to
     }
-    providers = [each for each in providers_of(county) if each.kind == kind]
+    providers = [
+        each for each in providers_of(county) if each.kind == kind and only in (None, each.pk)
+    ]
     for provider in providers:
         left = [at for at in range(len(messages)) if at not in found or found[at].may_retry]
         if not left:

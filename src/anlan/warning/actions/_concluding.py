@@ -57,6 +57,13 @@ def fate_of(row: Waiting, *, receipt: Receipt, ways: Sequence[str], now: datetim
     return Fate(DeliveryState.QUEUED, other, row.attempt + 1, now)
 
 
+def _ways_of(row: Waiting, *, ways: Ways) -> Sequence[str]:
+    """Return by which channels a message may leave; a loudspeaker has one."""
+    if row.purpose == Purpose.BROADCAST:
+        return (row.channel,)
+    return ways.of(row.person_id, division=row.division)
+
+
 @transaction.atomic
 def conclude(
     said: Iterable[tuple[Letter, Receipt]], *, ways: Ways, by: Actor, now: datetime
@@ -68,7 +75,7 @@ def conclude(
     at = connection.ops.adapt_datetimefield_value
     for letter, receipt in said:
         for row in letter.messages:
-            open_ways = ways.of(row.person_id, division=row.division)
+            open_ways = _ways_of(row, ways=ways)
             fate = fate_of(row, receipt=receipt, ways=open_ways, now=now)
             if fate is None:
                 continue
@@ -107,7 +114,7 @@ def send_another_way(keys: Sequence[int], *, reason: str, by: Actor, now: dateti
     )
     dead = []
     for row in rows:
-        open_ways = ways.of(row.person_id, division=row.division)
+        open_ways = _ways_of(row, ways=ways)
         other = next_way(open_ways, after=row.channel, passed=row.attempt)
         one = Delivery.objects.filter(pk=row.pk)
         if other is None:

@@ -11,6 +11,7 @@ from anlan.kernel.codes import Level, ancestor_of
 from anlan.registry.api import household_numbers, numbers_of
 from anlan.registry.data import DutyKind
 from anlan.warning.actions._carrying import carry
+from anlan.warning.actions._casting import Casts, casts_of
 from anlan.warning.actions._claiming import MOST_AT_ONCE, Letter, Waiting, claim, give_back_lost
 from anlan.warning.actions._concluding import conclude
 from anlan.warning.core.links import token_for
@@ -48,13 +49,17 @@ def _send(letters: Sequence[Letter], *, by: Actor, now: datetime) -> None:
         divisions={row.division for row in heads},
     )
     numbers = _numbers(heads)
-    groups: dict[tuple[str, str], list[Letter]] = defaultdict(list)
+    casts = casts_of(heads)
+    groups: dict[tuple[str, str, int | None], list[Letter]] = defaultdict(list)
     for letter in letters:
         head = letter.messages[0]
-        groups[ancestor_of(head.division, level=Level.COUNTY), head.channel].append(letter)
-    for (county, kind), group in groups.items():
-        messages = [_message(letter, ways=ways, numbers=numbers) for letter in group]
-        receipts: Sequence[Receipt] = carry(messages, kind=kind, county=county, by=by, now=now)
+        county = ancestor_of(head.division, level=Level.COUNTY)
+        groups[county, head.channel, casts.provider_of(head)].append(letter)
+    for (county, kind, only), group in groups.items():
+        messages = [_message(each, ways=ways, numbers=numbers, casts=casts) for each in group]
+        receipts: Sequence[Receipt] = carry(
+            messages, kind=kind, county=county, only=only, by=by, now=now
+        )
         conclude(zip(group, receipts, strict=True), ways=ways, by=by, now=now)
 
 
@@ -69,9 +74,14 @@ def _numbers(heads: Sequence[Waiting]) -> dict[tuple[str, int], tuple[str, ...]]
 
 
 def _message(
-    letter: Letter, *, ways: Ways, numbers: Mapping[tuple[str, int], tuple[str, ...]]
+    letter: Letter,
+    *,
+    ways: Ways,
+    numbers: Mapping[tuple[str, int], tuple[str, ...]],
+    casts: Casts,
 ) -> Message:
     head = letter.messages[0]
+    is_cast = head.purpose == Purpose.BROADCAST
     return Message(
         reference=_reference(head),
         person_id=head.person_id,
@@ -82,8 +92,9 @@ def _message(
         also=tuple((_reference(row), row.division) for row in letter.messages[1:]),
         purpose=Purpose(head.purpose),
         key=f"{letter.name}-{head.tries + 1}",
-        to=_address(head, ways=ways, numbers=numbers),
+        to=casts.device_of(head) if is_cast else _address(head, ways=ways, numbers=numbers),
         link=link_to(letter.name) if head.purpose in ASKS else "",
+        cap=casts.cap_of(head) if is_cast else b"",
     )
 
 
