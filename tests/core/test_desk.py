@@ -45,6 +45,7 @@ ACTING = replace(
     report_due_at=NOW + timedelta(minutes=20),
 )
 LATE_REPORT = replace(ACTING, report_due_at=NOW - timedelta(minutes=1))
+SILENT = replace(ACTING, reasked=3, report_due_at=None)
 REPORTED = replace(ACTING, word=AnswerKind.DONE, report_due_at=None, reported_at=NOW)
 HELP = replace(ACTING, word=AnswerKind.NEED_HELP)
 
@@ -64,6 +65,7 @@ calls = st.builds(
     due_at=moments,
     report_due_at=moments,
     reported_at=moments,
+    reasked=st.integers(0, 3),
     word=st.none() | st.sampled_from(AnswerKind),
 )
 
@@ -77,6 +79,9 @@ calls = st.builds(
         (replace(PLAIN, due_at=NOW), Group.NOW),
         (LATE_REPORT, Group.REPORT),
         (replace(LATE_REPORT, state=SummonsState.TAKEN_OVER), Group.REPORT),
+        (replace(ACTING, reasked=1), Group.REPORT),
+        (SILENT, Group.REPORT),
+        (replace(SILENT, reported_at=NOW), Group.DONE),
         (ACTING, Group.DONE),
         (REPORTED, Group.DONE),
         (HELP, Group.NOW),
@@ -95,6 +100,8 @@ def test_a_call_stands_in_its_part(call: DeskCall, group: Group) -> None:
         (replace(PLAIN, rungs_left=0), Standing.LAST_RUNG),
         (PLAIN, Standing.ON_ITS_WAY),
         (replace(ACTING, rungs_left=0), Standing.ON_ITS_WAY),
+        (SILENT, Standing.NOBODY_LEFT),
+        (replace(SILENT, reported_at=NOW), Standing.ON_ITS_WAY),
     ],
 )
 def test_a_call_has_gone_so_far(call: DeskCall, standing: Standing) -> None:
@@ -106,7 +113,8 @@ def test_the_order_from_the_top() -> None:
     slow = replace(UNANSWERED, hazard=Hazard.RAINSTORM)
     later = replace(PLAIN, due_at=NOW + minutes(9))
     last = replace(PLAIN, rungs_left=0, due_at=NOW + minutes(9))
-    wanted = [HELP, red, UNANSWERED, OVERDUE, slow, last, PLAIN, later, LATE_REPORT, REPORTED]
+    wanted = [HELP, red, UNANSWERED, OVERDUE, slow, last, PLAIN, later]
+    wanted += [SILENT, LATE_REPORT, REPORTED]
     turned = wanted[::-1]
     assert sorted(turned, key=lambda call: urgency(call, now=NOW)) == wanted
 

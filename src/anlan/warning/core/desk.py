@@ -45,7 +45,11 @@ class Standing(IntEnum):
 
 @dataclass(frozen=True)
 class DeskCall:
-    """What the order of a call rests on; `rungs_left` counts the persons not yet rung."""
+    """What the order of a call rests on; `rungs_left` counts the persons not yet rung.
+
+    `reasked` counts how often it was asked in vain what was done; each time `report_due_at` moves
+    on, and in the end it is empty.
+    """
 
     division_code: str
     hazard: Hazard
@@ -55,6 +59,7 @@ class DeskCall:
     due_at: datetime | None
     report_due_at: datetime | None = None
     reported_at: datetime | None = None
+    reasked: int = 0
     word: AnswerKind | None = None
 
 
@@ -88,18 +93,20 @@ def group_of(call: DeskCall, *, now: datetime) -> Group:
         return Group.NOW
     if call.state not in ANSWERED:
         return Group.NOW if _has_passed(call.due_at, now=now) else Group.WAITING
-    if call.reported_at is None and _has_passed(call.report_due_at, now=now):
-        return Group.REPORT
-    return Group.DONE
+    is_late = call.reasked > 0 or _has_passed(call.report_due_at, now=now)
+    return Group.REPORT if call.reported_at is None and is_late else Group.DONE
 
 
 def standing_of(call: DeskCall, *, now: datetime) -> Standing:
-    """Return how far a call has gone."""
+    """Return how far a call has gone; one that is asked no more what was done has nobody left."""
+    if call.state in ANSWERED:
+        is_given_up = call.reasked and call.report_due_at is None and call.reported_at is None
+        return Standing.NOBODY_LEFT if is_given_up else Standing.ON_ITS_WAY
     if call.state == SummonsState.UNANSWERED:
         return Standing.NOBODY_LEFT
-    if call.state not in ANSWERED and _has_passed(call.due_at, now=now):
+    if _has_passed(call.due_at, now=now):
         return Standing.OVERDUE
-    return Standing.ON_ITS_WAY if call.rungs_left or call.state in ANSWERED else Standing.LAST_RUNG
+    return Standing.ON_ITS_WAY if call.rungs_left else Standing.LAST_RUNG
 
 
 def deadline_of(call: DeskCall) -> datetime | None:

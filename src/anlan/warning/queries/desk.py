@@ -39,6 +39,7 @@ _COLUMNS: Final = (
     "word",
     "report_due_at",
     "reported_at",
+    "reasked",
     "notified",
     "moved",
 )
@@ -119,6 +120,7 @@ def _row(row: Mapping[str, Any], *, tried: tuple[datetime | None, str]) -> DeskR
         due_at=row["due_at"],
         report_due_at=row["report_due_at"],
         reported_at=row["reported_at"],
+        reasked=row["reasked"],
         word=AnswerKind(row["word"]) if row["word"] else None,
     )
     return DeskRow(

@@ -12,7 +12,15 @@ from anlan.kernel.models import JournalEntry
 from anlan.warning.core.desk_cursor import Cursor
 
 CALL_ACTS: Final = tuple(
-    f"summons.{act}" for act in ("answered", "escalated", "unanswered", "reported", "attempted")
+    f"summons.{act}"
+    for act in (
+        "answered",
+        "escalated",
+        "unanswered",
+        "reported",
+        "report_missing",
+        "attempted",
+    )
 )
 WARNING_ACTS: Final = tuple(f"warning.{act}" for act in ("issued", "lifted", "expired"))
 ACTS: Final = (*CALL_ACTS, *WARNING_ACTS)

@@ -15,7 +15,7 @@ from anlan.warning.queries.desk import DeskRow, names_on
 FIELDS: Final = (
     "id", "warning", "hazard", "colour", "danger", "village", "town", "person", "phone", "duty",
     "state", "rung", "left", "people", "asked", "due", "answered", "by", "word", "reportDue",
-    "reported", "notified", "moved", "tried", "why",
+    "reported", "reasked", "notified", "moved", "tried", "why",
 )  # fmt: skip
 
 
@@ -44,6 +44,7 @@ def packed_rows(rows: Iterable[DeskRow]) -> list[list[Any]]:
             row.call.word.value if row.call.word else "",
             _seconds(row.call.report_due_at),
             _seconds(row.call.reported_at),
+            row.call.reasked,
             row.notified,
             row.moved,
             _seconds(row.tried_at),
@@ -97,6 +98,7 @@ def words() -> dict[str, str]:
         "overdue": _("overdue {n} min"),
         "left": _("{n} min left"),
         "reportLate": _("report overdue {n} min"),
+        "reasked": _("no report, asked again {n} times"),
         "reportLeft": _("report within {n} min"),
         "reported": _("reported: {notified} notified, {moved} moved"),
         "answeredBy": _("{by}, {at}"),

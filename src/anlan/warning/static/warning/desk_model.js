@@ -49,17 +49,18 @@ export class Model {
     if (!this.isAnswered(row)) {
       return row.due !== null && row.due <= now ? 0 : 1;
     }
-    return !row.reported && row.reportDue && row.reportDue <= now ? 2 : 3;
+    const isLate = row.reasked || (row.reportDue && row.reportDue <= now);
+    return !row.reported && isLate ? 2 : 3;
   }
 
   standing(row, now) {
+    if (this.isAnswered(row)) {
+      return row.reasked && !row.reportDue && !row.reported ? 0 : 3;
+    }
     if (row.state === "unanswered") {
       return 0;
     }
-    if (!this.isAnswered(row) && row.due !== null && row.due <= now) {
-      return 1;
-    }
-    return row.left || this.isAnswered(row) ? 3 : 2;
+    return row.due !== null && row.due <= now ? 1 : row.left ? 3 : 2;
   }
 
   deadline(row) {
@@ -126,6 +127,8 @@ export const stateOf = (model, row) => {
     parts.push(said(row.due <= model.now() ? words.overdue : words.left, { n: minutes(row.due) }));
   } else if (row.reported) {
     parts.push(said(words.reported, { notified: row.notified ?? "–", moved: row.moved ?? "–" }));
+  } else if (row.reasked) {
+    parts.push(said(words.reasked, { n: row.reasked }));
   } else if (row.reportDue) {
     const late = row.reportDue <= model.now();
     parts.push(said(late ? words.reportLate : words.reportLeft, { n: minutes(row.reportDue) }));
