@@ -17,6 +17,7 @@ from anlan.registry.data import Permission
 from tests import (
     leak_by_hand,
     leak_desk,
+    leak_issuing,
     leak_measures,
     leak_readings,
     leak_rules,
@@ -33,15 +34,10 @@ TABLE = "table"  # what the table itself asks of whoever writes it
 
 # Addresses with an argument: the model whose rows they are about, and by what it is named.
 ABOUT: Mapping[str, tuple[str, str]] = {
-    "warning": ("warning.HazardWarning", "uuid"),
     "cap_message": ("warning.HazardWarning", "number"),
     "cap_atom": ("registry.Division", "code"),
     "cap_rss": ("registry.Division", "code"),
     "cap_map": ("registry.Division", "code"),
-    "upper_warning": ("warning.UpperWarning", "uuid"),
-    "upper_warning_file": ("warning.UpperWarning", "uuid"),
-    "warning_source": ("warning.WarningSource", "uuid"),
-    "end_warning_source": ("warning.WarningSource", "uuid"),
     "answer_call": ("warning.Summons", "uuid"),
     "incident": ("command.Incident", "uuid"),
     "report": ("command.Incident", "uuid"),
@@ -63,6 +59,7 @@ ABOUT: Mapping[str, tuple[str, str]] = {
     **leak_by_hand.ABOUT,
     **leak_desk.ABOUT,
     **leak_measures.ABOUT,
+    **leak_issuing.ABOUT,
     **leak_readings.ABOUT,
     **leak_stations.ABOUT,
     **leak_rules.ABOUT,
@@ -72,9 +69,6 @@ ABOUT: Mapping[str, tuple[str, str]] = {
 WRITES: Mapping[str, str] = {
     "answer_call": NOTHING,  # nobody of these counties is tied to the person who is called
     "complete_task": NOTHING,
-    "warning_sources": Permission.KEEP_SOURCES,
-    "warning_source": Permission.KEEP_SOURCES,
-    "end_warning_source": Permission.KEEP_SOURCES,
     "new_account": Permission.MANAGE_ACCOUNTS,
     "close_account": Permission.MANAGE_ACCOUNTS,
     "reopen_account": Permission.MANAGE_ACCOUNTS,
@@ -112,6 +106,7 @@ WRITES: Mapping[str, str] = {
     **leak_by_hand.WRITES,
     **leak_desk.WRITES,
     **leak_measures.WRITES,
+    **leak_issuing.WRITES,
     **leak_readings.WRITES,
     **leak_stations.WRITES,
     **leak_rules.WRITES,
@@ -287,12 +282,6 @@ def of_token(world: TwoCounties, visitor: Visitor, case: Case) -> list[Body]:
     return [Body({**wanted, "permission": ["read_register", "show_personal"]})]
 
 
-def of_source(world: TwoCounties, visitor: Visitor, case: Case) -> list[Body]:
-    """Return a source for the county of a place, as it would be added or changed."""
-    typed = {"name": "新来源", "address": "http://127.0.0.1:9/feed", "every_seconds": "600"}
-    return [Body({**typed, "division": f"{case.code[:6]}000000", "version": "1"})]
-
-
 def of_device(world: TwoCounties, visitor: Visitor, case: Case) -> list[Body]:
     """Return a device model as it would be added or changed."""
     return [Body(leak_readings.of_device(world, case.code or visitor.own))]
@@ -363,11 +352,10 @@ BODIES: Mapping[str, Bodies] = {
     "tie_account": of_person,
     "delegate_authority": of_delegation,
     "tokens": of_token,
-    "warning_sources": of_source,
-    "warning_source": of_source,
     "new_device_model": of_device,
     **dict.fromkeys(leak_desk.WRITES, leak_desk.of_desk),
     **dict.fromkeys(leak_measures.WRITES, leak_measures.of_measures),
+    **dict.fromkeys(leak_issuing.WRITES, leak_issuing.of_issuing),
     **dict.fromkeys(leak_stations.WRITES, leak_stations.of_station),
     **dict.fromkeys(leak_rules.WRITES, leak_rules.of_rule),
     "device_model": of_device,

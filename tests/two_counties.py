@@ -52,6 +52,7 @@ SIGNS = {
     "registry.ApiToken": KEY,
     "warning.HazardWarning": SHARED,
     "warning.WarningVerdict": SHARED,
+    "warning.WarningText": SHARED,
     "monitoring.DeviceModel": SHARED,
     "warning.WarningSource": SHARED,
     "warning.UpperWarning": SHARED,

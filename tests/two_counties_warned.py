@@ -1,10 +1,12 @@
 """What stands of warnings at the places of the two counties, where the fields do not say it."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from anlan.kernel import clock
+from anlan.registry.data import Colour
+from anlan.warning.models import AnswerLimit
 
 
 def warnings(world: Any, code: str) -> list[dict[str, Any]]:
@@ -51,10 +53,20 @@ def loudspeakers(world: Any, code: str) -> list[dict[str, Any]]:
     return [{"provider": broker, "device": f"village-{code}"}]
 
 
+def drafts(world: Any, code: str) -> list[dict[str, Any]]:
+    """Return a draft of a place that waits, of a colour whose answers have a limit."""
+    since = {"minutes": 15, "source": "walk", "effective_from": date(2020, 1, 1)}
+    AnswerLimit.objects.get_or_create(colour=Colour.BLUE, hazard="", rung="", defaults=since)
+    plain = {"hazard": "earthquake", "colour": 1, "origin": "person", "state": "waiting"}
+    first = {"upper": None, "follows": None, "family": None}
+    return [plain | first | {"areas": [code], "title": "", "text": "", "instruction": ""}]
+
+
 OF_WARNINGS: Mapping[str, Callable[[Any, str], list[dict[str, Any]]]] = {
     "warning.HazardWarning": warnings,
     "warning.WarningArea": areas,
     "warning.WarningVerdict": verdicts,
+    "warning.WarningDraft": drafts,
     "warning.CommunicationTest": tests,
     "warning.WarningSource": lambda world, code: [{"trusted_certificates": ""}],
     "warning.ChannelProvider": providers,

@@ -49,6 +49,18 @@ class NothingToWarn(ValueError):
         )
 
 
+class LimitsMissing(ValueError):
+    """Nothing says how long an answer to this colour may take: nobody could be called in time."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Nothing says how long an answer to this colour may take. Ask the administrator to "
+                "keep time limits for answers, then issue it."
+            )
+        )
+
+
 class NotYoursToIssue(PermissionError):
     """A warning of this colour, or over these villages, is for others to issue."""
 

@@ -38,6 +38,6 @@ def tell(people: Iterable[Told], *, words: Words, reference: str, now: datetime)
     )
 
 
-def at_county(people: Iterable[int], *, duty: DutyKind, county: str) -> list[Told]:
-    """Return persons of a county's duty as those to be told."""
-    return [(person, duty.value, county) for person in people]
+def about(people: Iterable[int], *, duty: DutyKind, place: str) -> list[Told]:
+    """Return persons of a duty as those to be told of something in a place."""
+    return [(person, duty.value, place) for person in people]

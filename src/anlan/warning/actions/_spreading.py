@@ -6,10 +6,11 @@ from datetime import datetime
 from anlan.kernel.codes import Level, ancestor_of
 from anlan.registry.api import holders
 from anlan.registry.data import DutyKind
-from anlan.warning.actions._notes import at_county, tell
+from anlan.warning.actions._notes import about, tell
 from anlan.warning.actions._outbox import put_out
 from anlan.warning.core.areas import Family
 from anlan.warning.core.moving import moves_people
+from anlan.warning.core.typed import home_of
 from anlan.warning.data import Audience, DeliveryState, Purpose
 from anlan.warning.models import Delivery, HazardWarning
 from anlan.warning.queries.audience import Called
@@ -72,7 +73,11 @@ def tell_desk(
         return 0
     officers = holders(DutyKind.COUNTY_DUTY, divisions=[family.county], at=now)
     return tell(
-        at_county(officers.get(family.county, ()), duty=DutyKind.COUNTY_DUTY, county=family.county),
+        about(
+            officers.get(family.county, ()),
+            duty=DutyKind.COUNTY_DUTY,
+            place=home_of(family.meant.villages) or family.county,
+        ),
         words=words_for(Audience.DESK, tellings.whole(), kept=tellings.kept),
         reference=f"family:{family.uuid}",
         now=now,

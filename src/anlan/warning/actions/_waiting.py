@@ -14,7 +14,7 @@ from anlan.kernel.actors import Actor
 from anlan.monitoring.api import crossings, standing_exceedances
 from anlan.registry.api import holders
 from anlan.registry.data import DutyKind, Role
-from anlan.warning.actions._notes import at_county, tell
+from anlan.warning.actions._notes import about, tell
 from anlan.warning.core.areas import Family
 from anlan.warning.core.issuing import Issuing
 from anlan.warning.core.words import joined
@@ -55,7 +55,7 @@ def wait_for_word(family: Family, *, issuing: Issuing, by: Actor, now: datetime)
                 "exceedances": sorted(fresh),
             },
         )
-        _tell_officers(family, key, issuing=issuing, now=now)
+        _tell_officers(family, key, issuing=issuing, home=family.county, now=now)
     return key
 
 
@@ -130,10 +130,12 @@ def ask_for_word(draft: WarningDraft, family: Family, *, by: Actor, now: datetim
     WarningDraft.objects.filter(pk=draft.pk, state=DraftState.WAITING).update(decide_by=decide_by)
     escalate.using(run_after=decide_by).enqueue(str(draft.uuid))
     with scope.limited_to([family.county]):
-        _tell_officers(family, str(draft.uuid), issuing=issuing, now=now)
+        _tell_officers(
+            family, str(draft.uuid), issuing=issuing, home=str(draft.division_id), now=now
+        )
 
 
-def _tell_officers(family: Family, key: str, *, issuing: Issuing, now: datetime) -> None:
+def _tell_officers(family: Family, key: str, *, issuing: Issuing, home: str, now: datetime) -> None:
     """Tell the county's duty officers, or the commander of what they may not issue."""
     kind = DutyKind.COUNTY_DUTY if Role.DUTY_OFFICER in issuing.roles else DutyKind.COMMANDER
     people = holders(kind, divisions=[family.county], at=now).get(family.county, ())
@@ -164,7 +166,7 @@ def _tell_officers(family: Family, key: str, *, issuing: Issuing, now: datetime)
             },
         )
     tell(
-        at_county(people, duty=kind, county=family.county),
+        about(people, duty=kind, place=home),
         words=words,
         reference=f"draft:{key}",
         now=now,

@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 
 from anlan.kernel import journal
 from anlan.kernel.actors import Actor
+from anlan.kernel.codes import Level, ancestor_of
 from anlan.registry.api import holders
 from anlan.registry.data import Colour, DutyKind, Hazard
-from anlan.warning.actions._notes import at_county, tell
+from anlan.warning.actions._notes import about, tell
 from anlan.warning.data import DraftState
 from anlan.warning.figures import moment
 from anlan.warning.models import WarningDraft
@@ -39,14 +40,11 @@ def escalate_drafts(draft_uuids: Iterable[str] | None, *, by: Actor, now: dateti
 
 
 def _tell(row: WarningDraft, *, by: Actor, now: datetime) -> None:
-    county = row.division_id
-    people = [
-        told
-        for kind in ABOVE
-        for told in at_county(
-            holders(kind, divisions=[county], at=now).get(county, ()), duty=kind, county=county
-        )
-    ]
+    county = ancestor_of(row.division_id, level=Level.COUNTY)
+    people = []
+    for kind in ABOVE:
+        found = holders(kind, divisions=[county], at=now).get(county, ())
+        people += about(found, duty=kind, place=row.division_id)
     words = Words(
         title=_("Nobody has decided: %(hazard)s, %(colour)s")
         % {"hazard": Hazard(row.hazard).label, "colour": Colour(row.colour).label},
@@ -62,6 +60,6 @@ def _tell(row: WarningDraft, *, by: Actor, now: datetime) -> None:
         by=by,
         now=now,
         subject=f"draft:{row.uuid}",
-        division_code=county,
+        division_code=row.division_id,
         detail={"told": len({person for person, _duty, _code in people})},
     )

@@ -16,13 +16,14 @@ from anlan.warning.actions._leaving import leave
 from anlan.warning.core.areas import Family
 from anlan.warning.data import DraftState, WarningOrigin, WarningState
 from anlan.warning.facts import warnings_issued, warnings_lifted
-from anlan.warning.models import WarningDraft
+from anlan.warning.models import AnswerLimit, WarningDraft
 from anlan.warning.queries.drafts import Resolved, access_draft, resolved
 from anlan.warning.queries.rules import beyond, is_of_town, issuing_in
 from anlan.warning.queries.tellings import government_of
 from anlan.warning.refusals import (
     AlreadyDecided,
     DraftChanged,
+    LimitsMissing,
     NothingToWarn,
     NotYoursToIssue,
     WarningEnded,
@@ -37,7 +38,7 @@ def issue_draft(draft_uuid: str, *, version: int, by: Actor, now: datetime) -> l
     Whoever is called is found and frozen now. Pressed twice, or by two at once, it issues once:
     the other hears AlreadyDecided. Raises DraftChanged for another version than the present one,
     NotYoursToIssue where the county's rules give this colour or these villages to others,
-    NothingToWarn, and WarningEnded for an update of what has ended.
+    NothingToWarn, LimitsMissing, and WarningEnded for an update of what has ended.
     """
     draft = access_draft(draft_uuid)
     if draft.state != DraftState.WAITING:
@@ -50,7 +51,10 @@ def issue_draft(draft_uuid: str, *, version: int, by: Actor, now: datetime) -> l
     _check_issuer(found.family, found.villages, by=by, now=now)
     family = replace(found.family, uuid=str(uuid.uuid4()), sender=_sender(draft, by=by, now=now))
     _decide(draft, version=version, family=family.uuid, now=now)
-    uuids = issue_family(family, by=by, now=now)
+    try:
+        uuids = issue_family(family, by=by, now=now)
+    except AnswerLimit.DoesNotExist as error:
+        raise LimitsMissing from error
     _let_go(found, by=by, now=now)
     journal.record(
         "draft.issued",

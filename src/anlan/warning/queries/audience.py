@@ -18,6 +18,7 @@ from anlan.registry.api import (
     answerable_people,
     departed_holders,
     households_to_warn,
+    names_of,
     reachable_people,
     who_answers_for,
 )
@@ -104,15 +105,18 @@ def unreachable_among(
 ) -> list[Unreachable]:
     """Return whoever of those called cannot be reached and why, and whoever has left, by village.
 
-    Of two reasons the one that must be mended first counts.
+    Of two reasons the one that must be mended first counts. Names out of sight are not told.
     """
     with scope.limited_to([county]):
         reach = reachable_people(called.person_ids)
         dead = _dead_numbers(county)
         needs_account = _has_inbox_alone(county)
         gone = departed_holders(villages, hazard=hazard, at=at)
+    in_sight = names_of([*called.person_ids, *(each.person_id for each in gone)])
     found = {
-        (each.person_id, each.village): Unreachable(each.name, each.duty, each.village, Why.LEFT)
+        (each.person_id, each.village): Unreachable(
+            in_sight.get(each.person_id, "–"), each.duty, each.village, Why.LEFT
+        )
         for each in gone
     }
     for person in called.people:
@@ -126,7 +130,7 @@ def unreachable_among(
             why = Why.NO_ACCOUNT
         if why is not None:
             key = (person.person_id, person.division_code)
-            name = one.name if one else "–"
+            name = in_sight.get(person.person_id, "–")
             found[key] = Unreachable(name, person.duty, person.division_code, why)
     return sorted(found.values(), key=lambda each: (each.village, each.duty.value, each.name))
 

@@ -82,11 +82,11 @@ def preview_of(draft: WarningDraft, found: Resolved, *, by: Actor, now: datetime
     codes = found.villages
     with scope.limited_to([family.county]):
         called = called_for(found.family.meant, county=family.county, hazard=family.hazard, at=now)
-        unreachable = unreachable_among(
-            called, villages=codes, county=family.county, hazard=family.hazard, at=now
-        )
         tellings = _tellings(draft, found, called, by=by, now=now)
         issuing = issuing_in(family.county, hazard=family.hazard, colour=family.colour, now=now)
+    unreachable = unreachable_among(
+        called, villages=codes, county=family.county, hazard=family.hazard, at=now
+    )
     name = tellings.name
     words = planned_words(tellings)
     return Preview(

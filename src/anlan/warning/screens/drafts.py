@@ -36,6 +36,7 @@ from anlan.warning.refusals import (
     DraftChanged,
     DraftOutOfSight,
     DraftRefused,
+    LimitsMissing,
     NothingToWarn,
     NotYoursToDraft,
     NotYoursToIssue,
@@ -145,7 +146,7 @@ def issue(request: HttpRequest, uuid: UUID) -> HttpResponse:
         )
     except NotYoursToIssue as error:
         raise PermissionDenied from error
-    except (AlreadyDecided, DraftChanged, NothingToWarn, WarningEnded) as error:
+    except (AlreadyDecided, DraftChanged, LimitsMissing, NothingToWarn, WarningEnded) as error:
         messages.error(request, str(error))
         return HttpResponseRedirect(reverse("warning_draft", args=[draft.uuid]))
     told = ngettext("%(n)s warning is issued.", "%(n)s warnings are issued.", len(issued))

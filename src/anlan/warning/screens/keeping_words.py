@@ -38,6 +38,8 @@ def keep_texts(request: HttpRequest) -> HttpResponse:
     county = _chosen(request, counties)
     typed: dict[str, Any] = {**request.GET.dict(), **request.POST.dict()}
     tried = None
+    if request.method == "POST" and not county:
+        raise PermissionDenied
     if request.method == "POST":
         text = _typed_text(request, county=county)
         if request.POST.get("do") == "try":
@@ -68,6 +70,8 @@ def keep_rules(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     counties, kept_by_me = _counties(request, at=now)
     county = _chosen(request, counties)
+    if request.method == "POST" and not county:
+        raise PermissionDenied
     if request.method == "POST" and _rule_kept(request, county=county, now=now):
         return HttpResponseRedirect(f"{reverse('issue_rules')}?county={county}")
     rows = rule_rows(county, now=now) if county else []
