@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
+from anlan.kernel.bulk import insert_rows
 from anlan.registry.data import Answerable, Colour
 from anlan.warning.actions._notes import tell
 from anlan.warning.core.ladder import as_rows, ladder_for
@@ -42,33 +43,36 @@ def call(
 ) -> int:
     """Call everybody who has not answered before, tell the others; return how many are called."""
     again = [p for p in people if (p.division_code, p.person_id) in answered]
-    rows = []
-    for person in people:
-        if (person.division_code, person.person_id) in answered:
-            continue
-        ladder = ladder_for(person, waits=waits)
-        rows.append(
-            Summons(
-                uuid=uuid.uuid4(),
-                warning=warning,
-                division_id=person.division_code,
-                person_id=person.person_id,
-                duty=person.duty,
-                ladder=as_rows(ladder),
-                state=SummonsState.WAITING,
-                asked_at=now,
-                due_at=now + ladder[0].wait,
-                report_minutes=waits.report_minutes,
+    fresh = [p for p in people if (p.division_code, p.person_id) not in answered]
+    ladders = [(person, ladder_for(person, waits=waits)) for person in fresh]
+    insert_rows(
+        Summons,
+        (
+            (
+                uuid.uuid4(),
+                person.division_code,
+                person.person_id,
+                person.duty.value,
+                as_rows(ladder),
+                now + ladder[0].wait,
             )
-        )
-    Summons.objects.bulk_create(rows)
-    called = {row.person_id for row in rows}
+            for person, ladder in ladders
+        ),
+        columns=("uuid", "division_id", "person_id", "duty", "ladder", "due_at"),
+        same={
+            "warning_id": warning.pk,
+            "state": SummonsState.WAITING.value,
+            "asked_at": now,
+            "report_minutes": waits.report_minutes,
+        },
+    )
+    called = {person.person_id for person in fresh}
     tell(
         [(p.person_id, p.duty, p.division_code) for p in again if p.person_id not in called],
         words=Words(title=warning.headline, text=warning.text),
         reference=f"warning:{warning.uuid}",
         now=now,
     )
-    if rows:
+    if fresh:
         ring_people_of(str(warning.uuid))
-    return len(rows)
+    return len(fresh)

@@ -5,14 +5,15 @@ from django.db import transaction
 
 from anlan.kernel import journal
 from anlan.kernel.actors import Actor
+from anlan.kernel.bulk import insert_rows
 from anlan.registry.data import DutyKind
-from anlan.warning.actions._outbox import put_out
 from anlan.warning.actions._reasking import ask_what_was_done
 from anlan.warning.core.ladder import climb, from_rows
 from anlan.warning.data import DeliveryState, Purpose, RungKind, SummonsState
 from anlan.warning.facts import nobody_answered
 from anlan.warning.models import Delivery, Summons
 from anlan.warning.queries.ways import ways_to
+from anlan.warning.steps import deliver_what_waits
 
 Call = tuple[Summons, RungKind, int]
 """A summons with the rung to ring now and the person on it."""
@@ -94,21 +95,28 @@ def _queue(warning_uuid: str, calls: Sequence[Call], *, by: Actor, now: datetime
         channels = ways.of(person, division=summons.division_id)
         again = 1 if rung is RungKind.RETRY else 0
         rows.append(
-            Delivery(
-                division_id=summons.division_id,
-                purpose=Purpose.CALL,
-                summons=summons,
-                person_id=person,
-                duty=_DUTY_OF_RUNG.get(rung, summons.duty),
-                rung=rung,
-                turn=summons.rung,
-                channel=channels[again % len(channels)],
-                state=DeliveryState.QUEUED,
-                queued_at=now,
-                not_before=now,
+            (
+                summons.division_id,
+                summons.pk,
+                person,
+                _DUTY_OF_RUNG.get(rung, summons.duty),
+                rung.value,
+                summons.rung,
+                channels[again % len(channels)],
             )
         )
-    put_out(rows)
+    insert_rows(
+        Delivery,
+        rows,
+        columns=("division_id", "summons_id", "person_id", "duty", "rung", "turn", "channel"),
+        same={
+            "purpose": Purpose.CALL.value,
+            "state": DeliveryState.QUEUED.value,
+            "queued_at": now,
+            "not_before": now,
+        },
+    )
+    deliver_what_waits()
     journal.record_all(
         (
             journal.Note(

@@ -1,0 +1,44 @@
+"""Rows in bulk are the rows that the object mapper would have written."""
+
+from datetime import timedelta
+
+import pytest
+from django.forms.models import model_to_dict
+
+from anlan.kernel import clock
+from anlan.kernel.bulk import insert_rows
+from anlan.kernel.models import Heartbeat
+from anlan.registry.models import Person
+from tests.cast import SLOPE
+
+
+def test_a_row_is_what_the_mapper_writes(cast):
+    by_mapper = Person.objects.create(division_id=SLOPE, name="甲", phone="13900000001")
+    by_hand = insert_rows(
+        Person,
+        [(SLOPE, "甲", "13900000001")],
+        columns=("division_id", "name", "phone"),
+        same={"left_on": None},
+    )
+    assert by_hand == 1
+    made = Person.objects.filter(name="甲").exclude(pk=by_mapper.pk).get()
+    assert made.uuid != by_mapper.uuid
+    assert model_to_dict(made, exclude=["id"]) == model_to_dict(by_mapper, exclude=["id"])
+
+
+def test_times_and_constants_are_kept(everywhere, db, fixed_clock):
+    now = clock.now()
+    insert_rows(
+        Heartbeat,
+        [(f"sweep {n}", now + timedelta(minutes=n)) for n in range(3)],
+        columns=("name", "due_at"),
+        same={"token": "t", "beaten_at": now},
+    )
+    rows = Heartbeat.objects.filter(token="t").order_by("name")
+    assert [row.due_at - row.beaten_at for row in rows] == [timedelta(minutes=n) for n in range(3)]
+    assert {row.repaired for row in rows} == {0}
+
+
+def test_a_column_that_is_none_is_named():
+    with pytest.raises(ValueError, match="Person has no colour"):
+        insert_rows(Person, [], columns=("colour",), same={})
