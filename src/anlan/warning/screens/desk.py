@@ -30,7 +30,7 @@ from anlan.warning.screens.desk_words import (
     words,
 )
 
-COMPACT: Final = {"ensure_ascii": False, "separators": (",", ":")}
+COMPACT: Final[dict[str, Any]] = {"ensure_ascii": False, "separators": (",", ":")}
 FIRST_ROWS: Final = 50  # what stands in the page itself, before and without the script
 # After so many milliseconds a browser asks again; docs/decisions/0016-the-duty-desk.md says why.
 ASK_AGAIN_MS: Final = 700

@@ -92,9 +92,9 @@ def words() -> dict[str, str]:
         "group0": _("Call now"),
         "group1": _("Waiting for an answer"),
         "group2": _("Answered, report overdue"),
-        "group3": _("Done"),
+        "group3": _("Dealt with"),
         "help": _("asks for help"),
-        "nobodyLeft": _("nobody answered, nobody is left to ring"),
+        "nobodyLeft": _("nobody is left to ring, called {n} min ago"),
         "overdue": _("overdue {n} min"),
         "left": _("{n} min left"),
         "reportLate": _("report overdue {n} min"),
@@ -104,7 +104,10 @@ def words() -> dict[str, str]:
         "answeredBy": _("{by}, {at}"),
         "tried": _("tried {at}: {why}"),
         "noNumber": _("no number"),
-        "noneLeft": _("Nothing waits for a call now."),
+        "noneLeft": _(
+            "No warning is in force over the places that you see. As soon as one is issued, "
+            "everybody called appears here by themselves."
+        ),
         "noFit": _("No call fits “{text}”. Press Escape to see all."),
         "shown": _("{n} calls"),
         "oneNew": _("New without an answer: {village}, {person}."),

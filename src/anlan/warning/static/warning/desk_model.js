@@ -122,7 +122,7 @@ export const stateOf = (model, row) => {
     parts.push(labels.word[row.word]);
   }
   if (row.state === "unanswered") {
-    parts.push(words.nobodyLeft);
+    parts.push(said(words.nobodyLeft, { n: minutes(row.asked) }));
   } else if (!model.isAnswered(row)) {
     parts.push(said(row.due <= model.now() ? words.overdue : words.left, { n: minutes(row.due) }));
   } else if (row.reported) {
