@@ -7,7 +7,7 @@ from django.forms.models import model_to_dict
 
 from anlan.kernel import clock
 from anlan.kernel.bulk import insert_rows
-from anlan.kernel.models import Heartbeat
+from anlan.kernel.models import JournalSeal
 from anlan.registry.models import Person
 from tests.cast import SLOPE
 
@@ -29,14 +29,13 @@ def test_a_row_is_what_the_mapper_writes(cast):
 def test_times_and_constants_are_kept(everywhere, db, fixed_clock):
     now = clock.now()
     insert_rows(
-        Heartbeat,
-        [(f"sweep {n}", now + timedelta(minutes=n)) for n in range(3)],
-        columns=("name", "due_at"),
-        same={"token": "t", "beaten_at": now},
+        JournalSeal,
+        [(n, n, now + timedelta(minutes=n)) for n in range(1, 4)],
+        columns=("first_seq", "last_seq", "sealed_at"),
+        same={"head": "h"},
     )
-    rows = Heartbeat.objects.filter(token="t").order_by("name")
-    assert [row.due_at - row.beaten_at for row in rows] == [timedelta(minutes=n) for n in range(3)]
-    assert {row.repaired for row in rows} == {0}
+    rows = JournalSeal.objects.filter(head="h").order_by("first_seq")
+    assert [row.sealed_at - now for row in rows] == [timedelta(minutes=n) for n in range(1, 4)]
 
 
 def test_a_column_that_is_none_is_named():

@@ -205,7 +205,7 @@ def _last_letters(
 
 
 def _queued(row: Waiting) -> Queued:
-    to = ("household", row.household_id) if row.household_id else ("person", row.person_id)
+    to: tuple[object, ...] = (row.purpose, row.person_id, row.household_id)
     if row.purpose not in (Purpose.CALL, Purpose.REASK):
-        to = (*to, row.pk)  # only calls are gathered: a note and a test stand for themselves
+        to = (*to, row.pk)  # a note and a test stand for themselves
     return Queued(row.pk, to, row.channel, row.hazard or "", row.colour or 0)
