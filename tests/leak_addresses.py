@@ -16,6 +16,7 @@ from anlan.kernel.tables.table import Table
 from anlan.registry.data import Permission
 from tests import (
     leak_by_hand,
+    leak_channels,
     leak_desk,
     leak_issuing,
     leak_measures,
@@ -57,6 +58,7 @@ ABOUT: Mapping[str, tuple[str, str]] = {
     "sheet_undo": ("registry.SheetImport", "uuid"),
     "sheet_bad_rows": ("registry.SheetImport", "uuid"),
     **leak_by_hand.ABOUT,
+    **leak_channels.ABOUT,
     **leak_desk.ABOUT,
     **leak_measures.ABOUT,
     **leak_issuing.ABOUT,
@@ -104,6 +106,7 @@ WRITES: Mapping[str, str] = {
     "logout": NOTHING,
     "set_language": NOTHING,
     **leak_by_hand.WRITES,
+    **leak_channels.WRITES,
     **leak_desk.WRITES,
     **leak_measures.WRITES,
     **leak_issuing.WRITES,
@@ -354,6 +357,7 @@ BODIES: Mapping[str, Bodies] = {
     "tokens": of_token,
     "new_device_model": of_device,
     **dict.fromkeys(leak_desk.WRITES, leak_desk.of_desk),
+    **dict.fromkeys(leak_channels.WRITES, leak_channels.of_channels),
     **dict.fromkeys(leak_measures.WRITES, leak_measures.of_measures),
     **dict.fromkeys(leak_issuing.WRITES, leak_issuing.of_issuing),
     **dict.fromkeys(leak_stations.WRITES, leak_stations.of_station),

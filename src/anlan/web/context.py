@@ -30,6 +30,7 @@ class Way:
 
 REGISTER_PAGES = frozenset(
     {
+        "person_channels",
         "register",
         "register_table",
         "register_record",
@@ -62,6 +63,11 @@ WARNING_PAGES = frozenset(
         "warning_texts",
         "issue_rules",
         "warning_measures",
+        "channels",
+        "new_channel_provider",
+        "channel_provider",
+        "loudspeakers",
+        "loudspeaker",
         "communication_tests",
         "communication_test",
     }

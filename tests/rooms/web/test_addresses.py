@@ -66,6 +66,9 @@ OF_TABLES = (
     # visited in rooms/monitoring/test_pages_*.py
     *("station_", "threshold_", "unknown_", "adopt_", "ignore_", "heed_"),
     *("rule", "critical_rain", "soil_model"),
+    # visited in rooms/warning/test_channels_pages.py; callbacks have their own tests
+    *("channel_", "new_channel_", "try_channel_", "end_channel_"),
+    *("loudspeaker", "end_loudspeaker", "person_channels"),
 )
 MOST_QUERIES = 20
 

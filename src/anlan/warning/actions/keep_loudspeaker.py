@@ -63,13 +63,12 @@ def keep_loudspeaker(
 def _provider(typed: TypedLoudspeaker) -> ChannelProvider | None:
     """Return the provider of the village's county that is meant, if there is one."""
     with scope.everywhere("a village is spoken to through its county's provider"):
-        found: ChannelProvider | None = ChannelProvider.objects.filter(
-            uuid=typed.provider_uuid,
+        rows = ChannelProvider.objects.filter(
             division_id=ancestor_of(typed.village, level=Level.COUNTY),
             kind__in=SPEAKERS,
             ended_at__isnull=True,
-        ).first()
-    return found
+        )
+        return next((row for row in rows if str(row.uuid) == typed.provider_uuid), None)
 
 
 def _change(key: int, fields: dict[str, object], *, version: int) -> int:

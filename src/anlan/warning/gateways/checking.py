@@ -31,7 +31,7 @@ OPTIONS: Final[Mapping[str, frozenset[str]]] = {
 }
 """What each kind knows."""
 _NUMBERS: Final = {"batch": 100, "most_parts": 10, "repeat": 20, "level": 4}
-_CHOICES: Final = {
+CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "signing": ("hmac", "md5"),
     "format": ("text", "markdown"),
     "tls": ("starttls", "none"),
@@ -69,8 +69,8 @@ def _common_faults(kind: str, settings: ProviderSettings) -> Faults:
                 words["most"] = str(_NUMBERS[name])
                 said = _("The option “%(name)s” is a number from 1 to %(most)s; it is “%(value)s”.")
                 yield name, said % words
-        elif name in _CHOICES and value not in _CHOICES[name]:
-            words["choices"] = ", ".join(_CHOICES[name])
+        elif name in CHOICES and value not in CHOICES[name]:
+            words["choices"] = ", ".join(CHOICES[name])
             said = _("The option “%(name)s” is one of %(choices)s; it is “%(value)s”.")
             yield name, said % words
     if settings.options.get("ca") and not _is_authority(settings.options["ca"]):

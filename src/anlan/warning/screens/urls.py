@@ -1,9 +1,18 @@
 from django.urls import URLPattern, path
 
-from anlan.warning.screens import answers, cap_out, issuing_urls, sources, upper_warnings, warnings
+from anlan.warning.screens import (
+    answers,
+    cap_out,
+    channel_urls,
+    issuing_urls,
+    sources,
+    upper_warnings,
+    warnings,
+)
 
 urlpatterns: list[URLPattern] = [
     *issuing_urls.urlpatterns,
+    *channel_urls.urlpatterns,
     path("warnings/", warnings.list_warnings, name="warnings"),
     path("warnings/<uuid:uuid>/", warnings.show_warning, name="warning"),
     path("warnings/upper/", upper_warnings.list_upper_warnings, name="upper_warnings"),
