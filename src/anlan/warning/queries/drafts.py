@@ -56,7 +56,7 @@ class Resolved:
 
 def access_draft(uuid: str) -> WarningDraft:
     """Return a draft in sight, or raise DraftOutOfSight."""
-    row = (
+    row: WarningDraft | None = (
         WarningDraft.objects.filter(uuid=uuid)
         .select_related("division", "upper")
         .defer("division__boundary", "upper__raw")
