@@ -115,7 +115,7 @@ WRITES: Mapping[str, str] = {
     **leak_rules.WRITES,
 }
 
-FREE = {"rest": "people/all", "path": "people"}  # arguments that name nothing of the county
+FREE = {"rest": "people/all", "path": "people", "token": "x"}  # what names nothing of the county
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ ABOUT: Mapping[str, tuple[str, str]] = {
     **dict.fromkeys(("channel_provider", "try_channel_provider", "end_channel_provider"), PROVIDER),
     **dict.fromkeys(("loudspeaker", "end_loudspeaker"), SPEAKER),
     "person_channels": ("registry.Person", "uuid"),
+    "channel_callback": PROVIDER,
 }
 WRITES: Mapping[str, str] = {
     **dict.fromkeys(
@@ -22,6 +23,8 @@ WRITES: Mapping[str, str] = {
     ),
     "person_channels": Permission.EDIT_REGISTER,
     "try_channel_provider": "nothing",  # in a drill nothing leaves
+    "channel_callback": "nothing",  # nobody here signs as a provider
+    "one_tap": "nothing",  # nobody here was sent a link
 }
 
 
