@@ -39,11 +39,16 @@ def sweep(now: datetime) -> int:
     """Find calls, messages and warnings that got stuck, start them again and return how many."""
     late = now - PATIENCE
     never_rung = ~Exists(Delivery.objects.filter(summons=OuterRef("pk")))
+    still_under = Exists(
+        WarningArea.objects.filter(
+            warning=OuterRef("warning"), division=OuterRef("division"), released_at__isnull=True
+        )
+    )
     stuck_calls = dict.fromkeys(
         Summons.objects.filter(
             Q(due_at__lt=late, state=SummonsState.WAITING)
             | Q(never_rung, asked_at__lt=late, state=SummonsState.WAITING)
-            | Q(report_due_at__lt=late)
+            | Q(still_under, report_due_at__lt=late)
         )
         .order_by("warning_id")
         .values_list("warning__uuid", flat=True)
