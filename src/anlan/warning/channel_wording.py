@@ -11,6 +11,10 @@ NO_ADDRESS: Final = frozenset({ChannelKind.APPRISE.value})
 NO_ACCOUNT: Final = frozenset(
     {ChannelKind.WECOM.value, ChannelKind.DINGTALK.value, ChannelKind.APPRISE.value}
 )
+HAS_LOGIN: Final = frozenset({ChannelKind.EMAIL.value, ChannelKind.LOUDSPEAKER_MQTT.value})
+SIGNING: Final = frozenset(
+    {ChannelKind.SMS.value, ChannelKind.VOICE.value, ChannelKind.LOUDSPEAKER_HTTP.value}
+)
 RARE: Final = frozenset(
     {
         *("taken_codes", "refused_codes", "later_codes", "down_codes", "batch", "ca"),
@@ -32,14 +36,14 @@ def address_label(kind: str) -> tuple[str, str]:
 
 def account_label(kind: str) -> str:
     """Return what the account of a kind is called."""
-    if kind in (ChannelKind.EMAIL, ChannelKind.LOUDSPEAKER_MQTT):
+    if kind in HAS_LOGIN:
         return _("User name, if there is a login")
     return _("Application number at the provider")
 
 
 def secret_label(kind: str) -> str:
     """Return what the secret of a kind is called."""
-    if kind in (ChannelKind.EMAIL, ChannelKind.LOUDSPEAKER_MQTT):
+    if kind in HAS_LOGIN:
         return _("Password")
     if kind == ChannelKind.DINGTALK:
         return _("The robot's token, a blank, and its SEC…")
@@ -65,7 +69,7 @@ def option_label(name: str) -> str:
         "topic": _("Topic, with {device} in it"),
         "repeat": _("How often a text is read out, 1 to 20"),
         "level": _("Level where a message has none, 1 red to 4 blue"),
-        "from_colour": _("Mildest colour that is read out"),
+        "from_colour": _("Mildest colour that is read out, usually orange"),
         "version": _("Version of MQTT"),
         "ca": _("File of the certificate authority of an inner network"),
         "taken_codes": _("The provider's codes for: taken"),

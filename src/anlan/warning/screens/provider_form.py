@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 
 from anlan.kernel.paging import whole_number
 from anlan.warning.channel_wording import (
+    HAS_LOGIN,
     NO_ACCOUNT,
     NO_ADDRESS,
     RARE,
+    SIGNING,
     account_label,
     address_label,
     choice_label,
@@ -93,7 +95,7 @@ def fields_of(
 ) -> tuple[list[Field], list[Field]]:
     """Return the fields of a kind, and those that few need; a secret is never filled in."""
     found = [
-        Field("name", _("Name"), is_needed=True),
+        Field("name", _("Name of the provider"), is_needed=True),
         *_account_fields(kind, keeps_secret=keeps_secret),
         *(_option(name) for name in _FIRST if name in OPTIONS[kind]),
         Field("order", _("Order among those of its kind"), kind="number", is_needed=True),
@@ -112,16 +114,20 @@ def _account_fields(kind: str, *, keeps_secret: bool) -> list[Field]:
         label, example = address_label(kind)
         fields.append(Field("address", label, example=example, is_needed=bool(example)))
     if kind not in NO_ACCOUNT:
-        fields.append(Field("account", account_label(kind)))
+        fields.append(Field("account", account_label(kind), is_needed=kind in SIGNING))
     note = _("Kept and never shown. Leave empty to keep it as it is.") if keeps_secret else ""
-    fields.append(Field("secret", secret_label(kind), kind="password", note=note))
+    is_needed = kind not in HAS_LOGIN and not keeps_secret
+    fields.append(
+        Field("secret", secret_label(kind), kind="password", note=note, is_needed=is_needed)
+    )
     return fields
 
 
 def _option(name: str) -> Field:
     values = CHOICES.get(name, ())
     choices = tuple((value, choice_label(value)) for value in values)
-    return Field(f"{OPTION}{name}", option_label(name), choices=choices)
+    is_needed = name in ("sign_name", "prompt", "from")
+    return Field(f"{OPTION}{name}", option_label(name), is_needed=is_needed, choices=choices)
 
 
 def _filled(
