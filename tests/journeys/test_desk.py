@@ -98,7 +98,8 @@ def test_what_was_done_and_what_was_in_vain(page: Page, evening: Evening) -> Non
     page.keyboard.type("34")
     page.keyboard.press("Tab")
     page.keyboard.type("12")
-    page.keyboard.press("Enter")
+    with page.expect_response("**/answer"):
+        page.keyboard.press("Enter")
     expect(page.locator(GRID)).to_be_focused()
     call = Summons.objects.get(uuid=done)
     assert (call.notified, call.moved) == (34, 12)
@@ -106,8 +107,8 @@ def test_what_was_done_and_what_was_in_vain(page: Page, evening: Evening) -> Non
     tried = selected(page)
     page.keyboard.press("d")
     expect(page.locator("#desk-number")).to_be_visible()
-    page.keyboard.press("n")
-    expect(page.locator("#desk-said")).not_to_be_empty()
+    with page.expect_response("**/attempt"):
+        page.keyboard.press("n")
     assert Delivery.objects.filter(summons__uuid=tried, channel="by_hand").count() == 1
     share = page.locator("#desk-towns tr").filter(has_text="上河镇")
     expect(share).to_contain_text("%")
@@ -158,7 +159,8 @@ def test_the_desk_on_a_phone(page: Page, evening: Evening) -> None:
     key = str(line.get_attribute("data-id"))
     line.get_by_role("button").click()
     expect(page.locator("#desk-number")).to_be_visible()
-    page.locator("#desk-call [data-word='received']").click()
+    with page.expect_response("**/answer"):
+        page.locator("#desk-call [data-word='received']").click()
     expect(page.locator("#desk-call")).not_to_be_visible()
     expect(page.locator("#desk-said")).not_to_be_empty()
     assert Summons.objects.get(uuid=key).state == SummonsState.ACKNOWLEDGED

@@ -1,103 +1,22 @@
-"""The duty desk: who sees which calls, what is told after a cursor, what is done with one call."""
+"""The duty desk: who sees which calls, and what is done with one."""
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
 import pytest
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from anlan.kernel import clock, journal
-from anlan.kernel.actors import the_program
+from anlan.kernel import clock
 from anlan.kernel.models import JournalEntry
-from anlan.registry.models import Account, Person
-from anlan.warning.api import issue_warnings
+from anlan.registry.models import Person
 from anlan.warning.core.desk import Group, group_of
 from anlan.warning.data import AnswerKind, SummonsState, WarningState
 from anlan.warning.models import Answer, Delivery, HazardWarning, Summons, WarningArea
 from anlan.warning.queries.desk import desk_rows
-from anlan.warning.queries.desk_changes import MOST_CALLS
-from anlan.warning.screens.desk_words import FIELDS
-from tests.cast import ALONE, BANK, LOWER, SLOPE, Cast, crossed
-from tests.entrance import logged_in
-from tests.evening import QUICK_HASH, account, draw_outlines
+from tests.cast import ALONE, BANK, LOWER, SLOPE
+from tests.desks import act, asked, desk, evening, rows_in, told, uuid_of, visit, warn_lower
 from tests.weather import pass_time
 
-BY = the_program("tests")
-Rows = dict[str, dict[str, Any]]
-
-
-@dataclass(frozen=True)
-class Watch:
-    """An evening at the desk: three villages of the upper town stand under a warning."""
-
-    cast: Cast
-    warning: HazardWarning
-    accounts: dict[str, Account]
-
-    def call_of(self, person: str) -> Summons:
-        """Return the call made to a person."""
-        found: Summons = Summons.objects.get(person_id=self.cast.people[person])
-        return found
-
-
-@pytest.fixture
-def evening(cast: Cast, settings: Any) -> Watch:
-    settings.PASSWORD_HASHERS = QUICK_HASH
-    draw_outlines()
-    issue_warnings([crossed(cast)], by=BY, now=clock.now())
-    pass_time(0)
-    names = ("duty", "upper", "lower", "slope", "reader", "clerk")
-    return Watch(
-        cast=cast,
-        warning=HazardWarning.objects.get(),
-        accounts={name: account(cast, name) for name in names},
-    )
-
-
-@pytest.fixture
-def visit(evening: Watch) -> Callable[[str], Client]:
-    return lambda name: logged_in(evening.accounts[name], language="en")
-
-
-def warn_lower(evening: Watch) -> None:
-    """Issue a warning over the lower town too."""
-    issue_warnings([crossed(evening.cast, gauge="lower rain")], by=BY, now=clock.now())
-    pass_time(0)
-
-
-def rows_in(sent: dict[str, Any]) -> Rows:
-    """Return what a desk was sent, by call."""
-    found = [dict(zip(FIELDS, values, strict=True)) for values in sent["rows"]]
-    return {row["id"]: row for row in found}
-
-
-def desk(client: Client) -> tuple[Rows, str]:
-    """Return every row of a desk, and where it stands."""
-    sent = client.get(reverse("desk_rows")).json()
-    return rows_in(sent), sent["cursor"]
-
-
-def told(client: Client, cursor: str) -> dict[str, str]:
-    """Return what the events say after a cursor, by field."""
-    answer = client.get(reverse("desk_events"), headers={"Last-Event-ID": cursor})
-    assert answer["Content-Type"] == "text/event-stream"
-    assert answer["Cache-Control"] == "no-store"
-    text = answer.content.decode()
-    assert text.endswith("\n\n")
-    return dict(line.split(": ", 1) for line in text.splitlines() if line)
-
-
-def act(client: Client, what: str, call: Summons, **form: object) -> dict[str, Any]:
-    """Do something with a call and return what the desk is told."""
-    answer = client.post(reverse(f"desk_{what}", args=[call.uuid]), form)
-    assert answer.status_code == 200
-    found: dict[str, Any] = answer.json()
-    return found
+__all__ = ["evening", "visit"]
 
 
 # Who sees what
@@ -198,13 +117,13 @@ def test_as_many_queries_for_many_calls_as_for_few(evening, visit):
     client = visit("duty")
     few = asked(client, "desk_rows")
     people = Person.objects.bulk_create(
-        Person(uuid=_uuid(n), division_id=BANK, name=f"人{n}", phone=f"139{n:08d}")
+        Person(uuid=uuid_of(n), division_id=BANK, name=f"人{n}", phone=f"139{n:08d}")
         for n in range(60)
     )
     like = evening.call_of("bank leader")
     Summons.objects.bulk_create(
         Summons(
-            uuid=_uuid(n + 1_000), warning=like.warning, division_id=BANK, person=person,
+            uuid=uuid_of(n + 1_000), warning=like.warning, division_id=BANK, person=person,
             duty=like.duty, ladder=[["person", person.pk, 5.0]], state=SummonsState.WAITING,
             asked_at=clock.now(), due_at=clock.now(),
         )
@@ -213,147 +132,6 @@ def test_as_many_queries_for_many_calls_as_for_few(evening, visit):
     assert asked(client, "desk_rows") == few
     assert few <= 9
     assert asked(client, "desk") <= few + 4
-
-
-def asked(client: Client, address: str, **query: str) -> int:
-    """Return how many queries an address takes."""
-    with CaptureQueriesContext(connection) as queries:
-        assert client.get(reverse(address), query).status_code == 200
-    return len(queries)
-
-
-def _uuid(number: int) -> str:
-    return f"00000000-0000-4000-8000-{number:012d}"
-
-
-# What is told after a cursor
-
-
-def test_nothing_new_costs_one_query_more_than_the_way_in(evening, visit):
-    client = visit("duty")
-    _rows, cursor = desk(client)
-    assert set(told(client, cursor)) == {"retry"}
-    assert asked(client, "desk_events", since=cursor) <= 5
-
-
-def test_only_what_came_after_the_cursor_is_told(evening, visit):
-    client = visit("duty")
-    first, second = evening.call_of("slope leader"), evening.call_of("bank leader")
-    act(client, "answer", first, word="received")
-    _rows, cursor = desk(client)
-    assert "event" not in told(client, cursor)
-    act(client, "answer", second, word="moving")
-    sent = told(client, cursor)
-    assert sent["event"] == "rows"
-    assert set(rows_in(json.loads(sent["data"]))) == {str(second.uuid)}
-    assert "event" not in told(client, sent["id"])
-    again = client.get(reverse("desk_rows"), {"since": cursor}).json()
-    assert set(rows_in(again)) == {str(second.uuid)}
-
-
-def test_two_desks_at_once_are_told_the_same(evening, visit):
-    one, two, call = visit("duty"), visit("upper"), evening.call_of("slope leader")
-    (_r, at_one), (_r, at_two) = desk(one), desk(two)
-    act(one, "answer", call, word="received")
-    for client, cursor in ((one, at_one), (two, at_two)):
-        (row,) = rows_in(json.loads(told(client, cursor)["data"])).values()
-        assert row["state"] == "acknowledged"
-        assert row["by"] == "slope leader"
-
-
-def test_another_town_is_told_nothing_but_where_it_stands(evening, visit):
-    warn_lower(evening)
-    client = visit("lower")
-    _rows, cursor = desk(client)
-    act(visit("duty"), "answer", evening.call_of("slope leader"), word="received")
-    sent = told(client, cursor)
-    assert set(sent) == {"retry", "id"}
-    assert set(told(client, sent["id"])) == {"retry"}
-
-
-def test_an_escalation_is_told(evening, visit):
-    client = visit("duty")
-    _rows, cursor = desk(client)
-    pass_time(12)
-    found = rows_in(json.loads(told(client, cursor)["data"]))
-    assert any(len(row["people"]) > 1 or row["rung"] != "person" for row in found.values())
-
-
-def test_a_new_warning_has_the_desk_read_anew(evening, visit):
-    client = visit("duty")
-    _rows, cursor = desk(client)
-    warn_lower(evening)
-    sent = told(client, cursor)
-    assert sent["event"] == "anew"
-    assert "event" not in told(client, sent["id"])
-    assert any(row["village"] == "渡口村" for row in desk(client)[0].values())
-
-
-@pytest.mark.parametrize("cursor", ["", "nonsense", "1.2.3", "9.9.9.9.9.9"])
-def test_without_a_cursor_all_is_read(evening, visit, cursor):
-    assert told(visit("duty"), cursor)["event"] == "anew"
-
-
-def test_an_entry_that_came_late_has_the_desk_read_anew(evening, visit):
-    client, call = visit("duty"), evening.call_of("slope leader")
-    note(call)
-    _rows, cursor = desk(client)
-    last = JournalEntry.objects.latest("pk")
-    JournalEntry.objects.filter(pk=last.pk).delete()  # as if it were not committed yet
-    _rows, without = desk(client)
-    base, following, turned, _newest, count = without.split(".")
-    assert cursor.split(".")[-1] == str(int(count) + 1)
-    last.save(force_insert=True)
-    known = ".".join((base, following, turned, str(last.pk), count))
-    assert told(client, known)["event"] == "anew"
-
-
-def test_the_cursor_moves_on_and_loses_nothing(evening, visit):
-    client, call = visit("duty"), evening.call_of("slope leader")
-    _rows, cursor = desk(client)
-    for _minute in range(3):
-        pass_time(1.1)
-        cursor = told(client, cursor).get("id", cursor)
-    note(call)
-    assert set(rows_in(json.loads(told(client, cursor)["data"]))) == {str(call.uuid)}
-
-
-def test_very_many_changes_have_the_desk_read_anew(evening, visit):
-    client = visit("duty")
-    _rows, cursor = desk(client)
-    journal.record_all(
-        (
-            journal.Note("summons.escalated", subject=f"summons:{_uuid(n)}", division_code=SLOPE)
-            for n in range(MOST_CALLS + 1)
-        ),
-        by=BY,
-        now=clock.now(),
-    )
-    assert told(client, cursor)["event"] == "anew"
-
-
-def test_a_call_whose_warning_ended_is_told_as_gone(evening, visit):
-    client, call = visit("duty"), evening.call_of("slope leader")
-    _rows, cursor = desk(client)
-    HazardWarning.objects.filter(pk=evening.warning.pk).update(
-        state=WarningState.LIFTED, ended_at=clock.now()
-    )
-    note(call)
-    sent = json.loads(told(client, cursor)["data"])
-    assert sent["gone"] == [str(call.uuid)]
-    assert sent["rows"] == []
-    assert client.post(reverse("desk_dial", args=[call.uuid])).status_code == 404
-
-
-def note(call: Summons) -> None:
-    """Write that a call went up one rung."""
-    journal.record(
-        "summons.escalated",
-        by=BY,
-        now=clock.now(),
-        subject=f"summons:{call.uuid}",
-        division_code=call.division_id,
-    )
 
 
 # What is done with one call

@@ -43,7 +43,7 @@ class Standing(IntEnum):
     ON_ITS_WAY = 3
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class DeskCall:
     """What the order of a call rests on; `rungs_left` counts the persons not yet rung.
 

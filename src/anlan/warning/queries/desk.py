@@ -45,7 +45,7 @@ _COLUMNS: Final = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class DeskRow:
     """One call as a desk shows it; the phone is masked.
 

@@ -32,8 +32,10 @@ from anlan.warning.screens.desk_words import (
 
 COMPACT: Final[dict[str, Any]] = {"ensure_ascii": False, "separators": (",", ":")}
 FIRST_ROWS: Final = 50  # what stands in the page itself, before and without the script
-# After so many milliseconds a browser asks again; docs/decisions/0016-the-duty-desk.md says why.
-ASK_AGAIN_MS: Final = 700
+# After so many milliseconds a browser asks again, and after so many while its desk is empty;
+# docs/decisions/0016-the-duty-desk.md says why.
+ASK_AGAIN_MS: Final = 500
+ASK_AGAIN_EMPTY_MS: Final = 2_000
 TOWN_KINDS: Final = frozenset({"town", "subdistrict"})
 
 
@@ -105,7 +107,8 @@ def send_events(request: HttpRequest) -> HttpResponse:
     """
     now = clock.now()
     text = request.headers.get("Last-Event-ID", "") or request.GET.get("since", "")
-    lines = [f"retry: {ASK_AGAIN_MS}"]
+    is_empty = request.GET.get("rows") == "0"
+    lines = [f"retry: {ASK_AGAIN_EMPTY_MS if is_empty else ASK_AGAIN_MS}"]
     with desk_sight(request):
         cursor = read_cursor(text)
         if cursor is None:

@@ -103,7 +103,12 @@ const take = (sent, whole = false) => {
 const readAnew = async () => {
   const answer = await fetch(urls.rows, { credentials: "same-origin" }).catch(() => null);
   if (answer?.ok && !answer.redirected) {
-    take(await answer.json(), true);
+    const wasEmpty = !model.rows.size;
+    const sent = await answer.json();
+    take(sent, true);
+    if (wasEmpty !== !model.rows.size) {
+      listen(sent.cursor); // an empty desk asks more rarely
+    }
   }
 };
 
@@ -116,8 +121,10 @@ const live = (isLive, text = "") => {
 
 /* EventSource comes back by itself after each answer; only a refusal ends it. */
 let failed = 0;
+let events = null;
 const listen = (cursor) => {
-  const events = new EventSource(`${urls.events}?since=${cursor}`);
+  events?.close();
+  events = new EventSource(`${urls.events}?since=${cursor}&rows=${model.rows.size}`);
   events.addEventListener("rows", (event) => take(JSON.parse(event.data)));
   events.addEventListener("anew", readAnew);
   events.addEventListener("open", () => {
@@ -127,8 +134,11 @@ const listen = (cursor) => {
     failed = 0;
     live(true);
   });
-  events.addEventListener("error", () => {
+  events.addEventListener("error", (event) => {
     failed += 1;
+    if (event.target !== events) {
+      return;
+    }
     if (events.readyState === EventSource.CLOSED) {
       live(false, words.out);
       setTimeout(() => listen(""), AGAIN_MS);

@@ -92,13 +92,17 @@ export class List {
         this.drawn.delete(key);
       }
     }
+    let place = 0;
     for (const [key, item] of wanted) {
       let line = this.drawn.get(key);
       if (!line) {
         line = make("div", item.key ? "desk-head" : "desk-row");
         this.drawn.set(key, line);
-        this.body.append(line);
       }
+      if (this.body.children[place] !== line) {
+        this.body.insertBefore(line, this.body.children[place] || null); // read in this order
+      }
+      place += 1;
       item.key ? this.fillHead(line, item) : this.fillRow(line, item);
       line.style.transform = `translateY(${item.top}px)`;
     }
