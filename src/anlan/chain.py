@@ -28,7 +28,7 @@ from anlan.relief import tasks as relief
 from anlan.supplies import tasks as supplies
 from anlan.warning import api as warning_door
 from anlan.warning import facts as warning_facts
-from anlan.warning.tasks import broadcasting, deciding, telling, testing
+from anlan.warning.tasks import broadcasting, deciding, following, telling, testing
 from anlan.warning.tasks import issuing as warning
 from anlan.warning.tasks import polling as upper_warnings
 
@@ -59,10 +59,11 @@ LINKS: tuple[tuple[Fact, Task[Any, Any]], ...] = (
     (warning_facts.warnings_lifted, broadcasting.broadcast_end),
     # the incident is closed      → it is assessed
     (command_facts.incident_closed, assessment.write_report),
-    # divisions were redrawn      → stations, stores, plans and open tasks go with them
+    # divisions were redrawn      → stations, stores, plans, loudspeakers, open tasks go with them
     (registry_facts.divisions_redrawn, monitoring.follow_divisions),
     (registry_facts.divisions_redrawn, supplies.follow_divisions),
     (registry_facts.divisions_redrawn, plans.follow_divisions),
+    (registry_facts.divisions_redrawn, following.follow_divisions),
     (registry_facts.divisions_redrawn, command.follow_divisions),
 )
 """Each fact with the task it starts; the fact's payload becomes the task's arguments."""

@@ -1,4 +1,4 @@
-"""The pages of providers, loudspeakers and people's own orders: what they keep, and for whom."""
+"""The pages of providers and loudspeakers: what they keep, and for whom."""
 
 import json
 import re
@@ -13,12 +13,11 @@ from anlan.kernel.models import JournalEntry
 from anlan.registry.models import Account, Person
 from anlan.warning.actions.try_provider import try_provider
 from anlan.warning.channel_refusals import TriedJustNow
-from anlan.warning.data import ChannelKind, DeliveryState, Purpose
+from anlan.warning.data import DeliveryState, Purpose
 from anlan.warning.gateways.lines import close_all
 from anlan.warning.gateways.making import KINDS
 from anlan.warning.gateways.provider import Outcome
-from anlan.warning.models import ChannelProvider, Delivery, Loudspeaker, PersonChannel
-from anlan.warning.queries.ways import ways_to
+from anlan.warning.models import ChannelProvider, Delivery, Loudspeaker
 from tests.cast import BANK, COUNTY, FORD, SLOPE, UPPER
 from tests.entrance import OTHER_COUNTY, as_actor, logged_in, open_accounts
 from tests.evening import QUICK_HASH
@@ -379,65 +378,3 @@ def test_towns_see_their_loudspeakers_and_change_none(visit):
     typed = {"village": SLOPE, "provider": row.uuid, "device": "s", "name": "n"}
     assert visit("upper").post(reverse("loudspeakers"), typed).status_code == 403
     assert visit("upper").post(reverse("end_loudspeaker", args=[own.pk])).status_code == 403
-
-
-def order_of(client, person, **typed):
-    return client.post(reverse("person_channels", args=[person.uuid]), typed, follow=True)
-
-
-def test_a_person_is_reached_in_their_own_order(visit, cast):
-    for kind in ("sms", "email"):
-        provider(kind)
-    person = Person.objects.get(pk=cast.people["slope leader"])
-    page = body_of(
-        order_of(visit("upper"), person, **{"kind-1": "email", "to-1": "a@b.cn", "kind-3": "sms"})
-    )
-    assert "goes in this order" in page
-    ways = ways_to([person.pk], divisions=[SLOPE])
-    assert ways.of(person.pk, division=SLOPE)[:2] == ("email", "sms")
-    assert ways.address(person.pk, channel="email") == "a@b.cn"
-    entry = JournalEntry.objects.get(act="person_channels.kept")
-    assert json.loads(entry.detail) == {"kinds": ["email", "sms"]}
-    assert "a@b.cn" not in entry.detail
-    assert "order counts again" in body_of(order_of(visit("upper"), person))
-    assert PersonChannel.objects.count() == 0
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        {"kind-1": "email"},
-        {"kind-1": "email", "to-1": "nobody"},
-        {"kind-1": "sms", "to-1": "13800000000"},
-        {"kind-1": "sms", "kind-2": "sms"},
-        {"kind-1": "apprise", "to-1": "json://a.cn/4711"},
-        {"kind-1": "apprise"},
-        {"kind-1": "loudspeaker_mqtt"},
-        {"kind-1": "pigeon"},
-    ],
-)
-def test_a_step_that_cannot_be_kept_is_told_and_the_old_order_stays(visit, cast, typed):
-    person = Person.objects.get(pk=cast.people["slope leader"])
-    PersonChannel.objects.create(person=person, order=1, kind=ChannelKind.VOICE)
-    page = body_of(order_of(visit("upper"), person, **typed))
-    assert 'class="fault"' in page
-    assert PersonChannel.objects.get().kind == ChannelKind.VOICE
-
-
-def test_who_changes_the_register_changes_orders_and_nobody_else(visit, cast):
-    person = Person.objects.get(pk=cast.people["slope leader"])
-    PersonChannel.objects.create(person=person, order=1, kind="email", to="a@b.cn")
-    address = reverse("person_channels", args=[person.uuid])
-    assert "a@b.cn" in body_of(visit("clerk").get(address))
-    for name, status in (("duty", 403), ("slope", 403), ("lower", 404), ("far-admin", 404)):
-        assert visit(name).get(address).status_code == status, name
-        assert order_of(visit(name), person).status_code == status, name
-    assert PersonChannel.objects.count() == 1
-
-
-def test_the_record_of_a_person_leads_to_their_order(visit, cast):
-    person = Person.objects.get(pk=cast.people["slope leader"])
-    link = reverse("person_channels", args=[person.uuid])
-    record = reverse("register_record", args=["people", person.uuid])
-    assert link in body_of(visit("upper").get(record))
-    assert link not in body_of(visit("duty").get(record))

@@ -19,6 +19,7 @@ from anlan.warning.actions.broadcast_warnings import broadcast_warnings
 from anlan.warning.actions.cancel_warnings import cancel_warnings
 from anlan.warning.actions.deliver_queued import deliver_queued
 from anlan.warning.actions.expire_warnings import expire_warnings
+from anlan.warning.actions.follow_divisions import follow_divisions
 from anlan.warning.actions.hear_provider import hear_provider
 from anlan.warning.actions.keep_text import keep_text
 from anlan.warning.api import issue_warnings, lift_warnings
@@ -31,7 +32,7 @@ from anlan.warning.gateways.making import read_callback
 from anlan.warning.models import ChannelProvider, Delivery, HazardWarning, Loudspeaker
 from tests.broker import HOST, Mosquitto
 from tests.cast import BANK, COUNTY, SLOPE, cleared, crossed
-from tests.entrance import as_actor, open_accounts
+from tests.entrance import OTHER_COUNTY, as_actor, open_accounts
 from tests.evening import QUICK_HASH
 from tests.sms_centre import ACCOUNT, SECRET, centre
 from tests.weather import pass_time
@@ -347,3 +348,20 @@ def test_a_reference_tells_the_loudspeaker_and_what_is_over():
     for wrong in ("", "loudspeaker:", "loudspeaker:x", "summons:7", "loudspeaker:七"):
         with pytest.raises(ValueError, match=r".*"):
             broadcast_of(wrong)
+
+
+def test_loudspeakers_and_providers_go_with_their_divisions(cast, settings):
+    settings.PASSWORD_HASHERS = QUICK_HASH
+    open_accounts()
+    theirs = provider(name="one")
+    mine = ChannelProvider.objects.create(
+        uuid=uuid4(), division_id=OTHER_COUNTY, kind="sms", name="one"
+    )
+    row = speaker(SLOPE, theirs, device="slope-1")
+    moves = [[SLOPE, BANK], [COUNTY, OTHER_COUNTY]]
+    assert follow_divisions(moves, by=BY, now=clock.now()) == 2
+    assert Loudspeaker.objects.get(pk=row.pk).division_id == BANK
+    theirs.refresh_from_db()
+    assert (theirs.division_id, theirs.name) == (OTHER_COUNTY, f"one {COUNTY}")
+    assert ChannelProvider.objects.get(pk=mine.pk).name == "one"
+    assert follow_divisions(moves, by=BY, now=clock.now()) == 0

@@ -53,7 +53,7 @@ def _mine(row: ChannelProvider, *, by: Actor) -> str:
         )
     own = PersonChannel.objects.filter(person=by.person_id, kind=row.kind).first()
     if own is not None and own.to:
-        return own.to
+        return str(own.to)
     if row.kind in BY_PHONE:
         numbers = numbers_of([by.person_id]).get(by.person_id, ())
         if numbers:
