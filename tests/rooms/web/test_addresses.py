@@ -63,6 +63,7 @@ GUARDED = {
 OF_TABLES = (
     *("register_", "sheet_", "api_", "staff_", "macro_", "hand_"),
     *("device_", "new_device_"),  # visited in rooms/monitoring/test_device_pages.py
+    "desk",  # visited in rooms/warning/test_desk.py
     # visited in rooms/monitoring/test_pages_*.py
     *("station_", "threshold_", "unknown_", "adopt_", "ignore_", "heed_"),
     *("rule", "critical_rain", "soil_model"),
