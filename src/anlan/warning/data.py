@@ -333,21 +333,6 @@ class NotYourCall(PermissionError):
         super().__init__(_("This call is for somebody else; you stand on no rung of it."))
 
 
-class StaleCallback(ValueError):
-    """A signed word of a provider that is too old, or that was taken in before."""
-
-
-class AnswerRefused(ValueError):
-    """An answer with a count of people that cannot be."""
-
-    def __init__(self, name: str, count: int) -> None:
-        self.name, self.count = name, count
-        super().__init__(
-            _("%(count)s people cannot be: give a number between 0 and 1,000,000.")
-            % {"count": count}
-        )
-
-
 class WarningOutOfSight(LookupError):
     """No warning with this uuid stands over a village in sight."""
 
@@ -358,14 +343,6 @@ class CallOutOfSight(LookupError):
 
 class UpperWarningOutOfSight(LookupError):
     """No message of an upper level with this uuid is about a place in sight."""
-
-
-class SourceOutOfSight(LookupError):
-    """No source of upper-level warnings with this uuid speaks to a place in sight."""
-
-
-class SourceRefused(ValueError):
-    """A source of upper-level warnings that cannot be kept as it was typed; says what to change."""
 
 
 @dataclass(frozen=True)

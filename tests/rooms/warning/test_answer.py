@@ -14,13 +14,13 @@ from anlan.warning.api import issue_warnings, lift_warnings
 from anlan.warning.data import (
     AlreadyAnswered,
     AnswerKind,
-    AnswerRefused,
     AttemptReason,
     NotYourCall,
     Purpose,
     SummonsState,
 )
 from anlan.warning.models import Answer, Delivery, Summons
+from anlan.warning.refusals import AnswerRefused
 from tests.cast import cleared, crossed
 from tests.weather import pass_time
 

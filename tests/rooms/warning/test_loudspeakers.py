@@ -324,7 +324,7 @@ def test_a_platform_over_http_tells_what_was_played(cast):
             "loudspeaker_http", told.settings(), headers=headers, body=body, now=clock.now()
         )
     assert item["device"] == "slope-1"
-    hear_provider(way, heard, by=BY, now=clock.now())
+    hear_provider(way, callback=heard, by=BY, now=clock.now())
     assert broadcasts().get().state == DeliveryState.DELIVERED
 
 

@@ -10,10 +10,15 @@ from anlan.kernel.models import JournalEntry
 from anlan.kernel.queue import virtual_queue
 from anlan.registry.data import Colour
 from anlan.warning.actions.expire_upper_warnings import expire_upper_warnings
-from anlan.warning.data import Reach, SignatureVerdict, SourceOutOfSight, UpperState
+from anlan.warning.data import (
+    Reach,
+    SignatureVerdict,
+    UpperState,
+)
 from anlan.warning.facts import upper_warning_received
 from anlan.warning.gateways.cap.errors import CapError
 from anlan.warning.models import UpperPlace, UpperReference, UpperWarning
+from anlan.warning.refusals import SourceOutOfSight
 from anlan.warning.tasks.polling import sweep
 from tests.cast import COUNTY, LOWER, SLOPE, UPPER
 from tests.gateway.cap_specimens import FILES, message, reference

@@ -11,8 +11,12 @@ from anlan.kernel.models import JournalEntry
 from anlan.kernel.queue import virtual_queue
 from anlan.warning.actions.end_source import end_source
 from anlan.warning.actions.keep_source import keep_source
-from anlan.warning.data import SourceDraft, SourceOutOfSight, SourceRefused, UpperState
+from anlan.warning.data import (
+    SourceDraft,
+    UpperState,
+)
 from anlan.warning.models import FeedEntry, UpperWarning, WarningSource
+from anlan.warning.refusals import SourceOutOfSight, SourceRefused
 from tests.cast import COUNTY, UPPER
 from tests.entrance import OTHER_COUNTY, logged_in, open_accounts
 from tests.evening import QUICK_HASH

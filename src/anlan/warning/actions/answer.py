@@ -11,7 +11,6 @@ from anlan.warning.core.answers import MOST_PEOPLE, Standing, standing_after
 from anlan.warning.data import (
     AlreadyAnswered,
     AnswerKind,
-    AnswerRefused,
     CallReplaced,
     NotYourCall,
     OpenCall,
@@ -19,6 +18,7 @@ from anlan.warning.data import (
 )
 from anlan.warning.facts import help_asked, warning_answered
 from anlan.warning.models import Answer, Summons
+from anlan.warning.refusals import AnswerRefused
 from anlan.warning.steps import ring_people_of
 
 LONGEST_REMARK = 200

@@ -93,7 +93,7 @@ def _message(
         purpose=Purpose(head.purpose),
         key=f"{letter.name}-{head.tries + 1}",
         to=casts.device_of(head) if is_cast else _address(head, ways=ways, numbers=numbers),
-        link=link_to(letter.name) if head.purpose in ASKS else "",
+        link=_link_to(letter.name) if head.purpose in ASKS else "",
         cap=casts.cap_of(head) if is_cast else b"",
     )
 
@@ -130,7 +130,7 @@ def _text(rows: Sequence[Waiting]) -> str:
     )
 
 
-def link_to(letter: str) -> str:
+def _link_to(letter: str) -> str:
     """Return the one-tap address of a letter, empty while the county's own address is not set."""
     if not settings.ANLAN_ADDRESS:
         return ""

@@ -4,8 +4,8 @@ from django.db import transaction
 
 from anlan.kernel import journal
 from anlan.kernel.actors import Actor
-from anlan.warning.data import SourceOutOfSight
 from anlan.warning.models import WarningSource
+from anlan.warning.refusals import SourceOutOfSight
 
 
 @transaction.atomic

@@ -12,9 +12,14 @@ from anlan.registry.api import persons_with_number
 from anlan.warning.actions._concluding import send_another_way
 from anlan.warning.actions.answer_letter import answer_letter
 from anlan.warning.core.answers import KEYS, Told, told_by
-from anlan.warning.data import ChannelKind, DeliveryState, Purpose, StaleCallback
+from anlan.warning.data import (
+    ChannelKind,
+    DeliveryState,
+    Purpose,
+)
 from anlan.warning.gateways.provider import Callback, Heard, HeardKind
 from anlan.warning.models import ChannelProvider, Delivery, HeardOnce
+from anlan.warning.refusals import StaleCallback
 
 OLDEST: Final = timedelta(minutes=5)
 REPLY_WITHIN: Final = timedelta(days=1)
@@ -32,7 +37,7 @@ class Taken:
 
 @transaction.atomic
 def hear_provider(
-    provider: ChannelProvider, callback: Callback, *, by: Actor, now: datetime
+    provider: ChannelProvider, *, callback: Callback, by: Actor, now: datetime
 ) -> Taken:
     """Take in what a provider calls back with: receipts, replies and pressed keys.
 

@@ -9,10 +9,13 @@ from anlan.kernel import journal
 from anlan.kernel.actors import Actor
 from anlan.kernel.codes import Level, level_of
 from anlan.registry.api import check_divisions
-from anlan.warning.data import SourceDraft, SourceOutOfSight, SourceRefused
+from anlan.warning.data import (
+    SourceDraft,
+)
 from anlan.warning.gateways.cap.signature import BadCertificate, read_certificates
 from anlan.warning.gateways.cap.transport import FetchFault, checked_address
 from anlan.warning.models import FeedEntry, WarningSource
+from anlan.warning.refusals import SourceOutOfSight, SourceRefused
 from anlan.warning.tasks.polling import poll
 
 LONGEST_NAME, LONGEST_ADDRESS = 80, 500

@@ -14,7 +14,6 @@ from anlan.warning.data import (
     ReceivedAlert,
     Refusal,
     SignatureVerdict,
-    SourceOutOfSight,
     UpperState,
 )
 from anlan.warning.facts import upper_warning_received
@@ -25,6 +24,7 @@ from anlan.warning.gateways.cap.levels import level_of
 from anlan.warning.gateways.cap.signature import check_signature, read_certificates
 from anlan.warning.gateways.cap.values import Alert, Reference
 from anlan.warning.models import UpperPlace, UpperReference, UpperWarning, WarningSource
+from anlan.warning.refusals import SourceOutOfSight
 from anlan.warning.tasks.running_out import run_out
 
 # A warning that lasts longer is left to the sweep.

@@ -7,10 +7,14 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 
-from anlan.warning.data import EntryOutcome, SourceOutOfSight, UpperState
+from anlan.warning.data import (
+    EntryOutcome,
+    UpperState,
+)
 from anlan.warning.gateways.cap.signature import certificate_name, read_certificates
 from anlan.warning.models import FeedEntry, WarningSource
 from anlan.warning.queries.upper_sight import sources_in_sight, upper_in_sight
+from anlan.warning.refusals import SourceOutOfSight
 from anlan.warning.upper_wording import fault_sentence, form_sentence
 
 MOST_UNREADABLE = 20

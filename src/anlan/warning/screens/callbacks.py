@@ -12,10 +12,10 @@ from anlan.kernel import clock, scope
 from anlan.kernel.actors import the_program
 from anlan.warning.actions._carrying import settings_of
 from anlan.warning.actions.hear_provider import hear_provider
-from anlan.warning.data import StaleCallback
 from anlan.warning.gateways.making import read_callback
 from anlan.warning.gateways.provider import CallbackRefused
 from anlan.warning.models import ChannelProvider
+from anlan.warning.refusals import StaleCallback
 from anlan.warning.screens.refusals import note_refusal
 
 LONGEST_BODY = 256 * 1024
@@ -48,7 +48,7 @@ def hear(request: HttpRequest, uuid: UUID) -> HttpResponse:
                 body=request.body,
                 now=now,
             )
-            done = hear_provider(provider, callback, by=the_program("provider"), now=now)
+            done = hear_provider(provider, callback=callback, by=the_program("provider"), now=now)
         except CallbackRefused as error:
             note_refusal("callback.refused", why=str(error)[:40], now=now, subject=subject)
             return JsonResponse({"code": "refused"}, status=403)

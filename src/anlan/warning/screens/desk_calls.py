@@ -18,12 +18,12 @@ from anlan.warning.actions.record_attempt import record_attempt
 from anlan.warning.data import (
     AlreadyAnswered,
     AnswerKind,
-    AnswerRefused,
     AttemptReason,
     CallReplaced,
     NotYourCall,
 )
 from anlan.warning.queries.desk import DeskRow, desk_rows, names_on
+from anlan.warning.refusals import AnswerRefused
 from anlan.warning.screens.desk import desk_sight
 from anlan.warning.screens.desk_words import payload
 

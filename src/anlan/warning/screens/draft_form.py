@@ -45,7 +45,11 @@ class Choices:
 
 def homes_of(request: HttpRequest, *, at: datetime) -> list[Bearing]:
     """Return the counties and towns for which whoever asks may draft warnings."""
-    codes = codes_where(grants_of(request.user.pk, at=at), Permission.DRAFT_WARNINGS)
+    known = getattr(request, "grants", None)
+    grants = grants_of(request.user.pk, at=at) if known is None else known
+    codes = codes_where(grants, Permission.DRAFT_WARNINGS)
+    if not codes:
+        return []
     return [b for b in present_bearings(codes) if level_of(b.code) in (Level.COUNTY, Level.TOWN)]
 
 

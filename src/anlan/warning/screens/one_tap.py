@@ -16,8 +16,11 @@ from anlan.kernel.actors import Actor
 from anlan.kernel.paging import whole_number
 from anlan.warning.actions.answer_letter import answer_letter
 from anlan.warning.core.links import ForgedLink, letter_of
-from anlan.warning.data import AnswerKind, AnswerRefused
+from anlan.warning.data import (
+    AnswerKind,
+)
 from anlan.warning.queries.letters import LetterGone, LetterOpened, open_letter
+from anlan.warning.refusals import AnswerRefused
 from anlan.warning.screens.refusals import note_refusal
 
 VIA = "link"

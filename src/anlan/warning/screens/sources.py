@@ -18,7 +18,9 @@ from anlan.registry.api import actor_for, codes_where, grants_of, may, present_b
 from anlan.registry.data import Bearing, Permission
 from anlan.warning.actions.end_source import end_source
 from anlan.warning.actions.keep_source import keep_source
-from anlan.warning.data import SourceDraft, SourceOutOfSight, SourceRefused
+from anlan.warning.data import (
+    SourceDraft,
+)
 from anlan.warning.models import WarningSource
 from anlan.warning.queries.sources import (
     access_source,
@@ -27,6 +29,7 @@ from anlan.warning.queries.sources import (
     source_row,
     unreadable_entries,
 )
+from anlan.warning.refusals import SourceOutOfSight, SourceRefused
 
 NEEDS = Permission.KEEP_SOURCES
 
