@@ -60,6 +60,7 @@ WARNING_PAGES = frozenset(
         "warning_drafts",
         "warning_draft",
         "edit_warning_draft",
+        "cancel_warning",
         "warning_texts",
         "issue_rules",
         "warning_measures",

@@ -41,9 +41,10 @@ def test_messages_are_durable_before_they_leave(warning, phones):
 
 
 def test_they_leave_once(warning, phones):
-    assert deliver(warning) == 6
+    assert deliver(warning) == 6 + 2  # the county's two duty officers are told
     assert deliver(warning) == 0
-    assert len(phones.rings) == 6
+    assert len(phones.calls()) == 6
+    assert len(phones.rings) == 8
     row = Delivery.objects.order_by("pk")[0]
     assert (row.state, row.channel, row.sent_at) == (DeliveryState.ACCEPTED, "sms", clock.now())
 
@@ -51,7 +52,7 @@ def test_they_leave_once(warning, phones):
 def test_what_another_worker_has_claimed_is_left_alone(warning, phones):
     mine = Delivery.objects.order_by("pk")[0]
     Delivery.objects.filter(pk=mine.pk).update(state=DeliveryState.SENDING, claimed_at=clock.now())
-    assert deliver(warning) == 5
+    assert deliver(warning) == 5 + 2
 
 
 def test_a_line_that_is_down_loses_nothing(warning, phones):

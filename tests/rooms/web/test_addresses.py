@@ -27,6 +27,7 @@ OPEN = {
 CHANGING = {
     "answer_call",
     "record_answer",
+    "change_warning",
     "complete_task",
     "close_account",
     "reopen_account",
@@ -70,6 +71,8 @@ OF_TABLES = (
     # visited in rooms/warning/test_channels_pages.py; callbacks have their own tests
     *("channel_", "new_channel_", "try_channel_", "end_channel_"),
     *("loudspeaker", "end_loudspeaker", "person_channels"),
+    # visited in rooms/warning/test_drafts.py
+    *("new_warning", "warning_draft", "edit_warning_", "issue_warning_", "discard_warning_"),
 )
 MOST_QUERIES = 20
 
@@ -80,6 +83,8 @@ def addresses(evening: Evening) -> dict[str, str]:
     assert task
     keys = {
         "warning": evening.warning.uuid,
+        "change_warning": evening.warning.uuid,
+        "cancel_warning": evening.warning.uuid,
         "incident": evening.incident.uuid,
         "report": evening.incident.uuid,
         "answer_call": call.uuid,
@@ -146,6 +151,7 @@ def test_every_page_opens_and_asks_little(evening: Evening, visit: Visit, who: s
             continue
         about_one = name in {
             "warning",
+            "cancel_warning",
             "upper_warning",
             "upper_warning_file",
             "incident",

@@ -9,25 +9,22 @@ from anlan.kernel.codes import Level, ancestor_of, level_of
 from anlan.registry.api import grants_of, may, villages_in
 from anlan.registry.data import Colour, Hazard, Permission
 from anlan.warning.core.typed import TypedWarning
-from anlan.warning.data import WarningState
 from anlan.warning.models import HazardWarning, WarningArea, WarningDraft
 from anlan.warning.queries.drafts import of_family
 from anlan.warning.queries.rules import beyond, issuing_in
 
 
 @dataclass(frozen=True)
-class Change:
-    """What may be done with a warning: cancel it, draft a change; `others` were issued with it."""
+class Cancelling:
+    """Whether an actor may cancel a warning, who may, and what was issued with it."""
 
     may_cancel: bool
-    may_draft: bool
+    roles: tuple[str, ...]
     others: tuple[str, ...]
 
 
-def change_of(warning: HazardWarning, *, by: Actor, now: datetime) -> Change:
-    """Return what an actor may do with a warning."""
-    if warning.state != WarningState.OPEN:
-        return Change(may_cancel=False, may_draft=False, others=())
+def cancelling_of(warning: HazardWarning, *, by: Actor, now: datetime) -> Cancelling:
+    """Return what cancelling a warning in force would mean; `others` are uuids still in force."""
     areas = list(
         WarningArea.objects.filter(of_family(_family_of(warning)), released_at__isnull=True)
         .select_related("warning")
@@ -38,9 +35,9 @@ def change_of(warning: HazardWarning, *, by: Actor, now: datetime) -> Change:
     issuing = issuing_in(county, hazard=hazard, colour=colour, now=now)
     own = [area.division_id for area in areas if area.warning_id == warning.pk]
     rest = {str(area.warning.uuid) for area in areas if area.warning_id != warning.pk}
-    return Change(
-        may_cancel=not beyond(by, issuing=issuing, villages=own, now=now),
-        may_draft=bool(_home(warning, by=by, now=now)),
+    return Cancelling(
+        may_cancel=bool(own) and not beyond(by, issuing=issuing, villages=own, now=now),
+        roles=tuple(str(role.label) for role in sorted(issuing.roles)),
         others=tuple(sorted(rest)),
     )
 

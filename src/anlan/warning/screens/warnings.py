@@ -9,11 +9,11 @@ from django.views.decorators.http import require_safe
 from anlan.kernel import clock
 from anlan.kernel.codes import InvalidDivisionCode, check_code
 from anlan.kernel.paging import whole_number
-from anlan.registry.api import actor_for, has_permission_over, town_choice
+from anlan.registry.api import actor_for, may, town_choice
 from anlan.registry.data import Colour, Hazard, Permission
 from anlan.warning.data import SummonsState, WarningOutOfSight, WarningState
+from anlan.warning.models import HazardWarning
 from anlan.warning.queries.calls import calls_under
-from anlan.warning.queries.changing import change_of
 from anlan.warning.queries.drafts import count_waiting_drafts
 from anlan.warning.queries.pages import (
     WarningFilter,
@@ -79,17 +79,25 @@ def show_warning(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "calls": calls,
             "mine": mine if warning.state == WarningState.OPEN else [],
             "still_waits": SummonsState.WAITING,
-            "may_record": has_permission_over(
-                request.user.pk,
-                Permission.RECORD_ANSWERS,
-                division_code=warning.division_id,
-                at=now,
-            ),
+            "may_record": _may(request, Permission.RECORD_ANSWERS, warning),
             "now": now,
-            "change": change_of(warning, by=actor, now=now),
+            **_changes(request, warning),
             **verdicts_on(warning),
         },
     )
+
+
+def _changes(request: HttpRequest, warning: HazardWarning) -> dict[str, bool]:
+    """Return whether whoever asks is offered to change a warning in force, and to cancel it."""
+    is_open = warning.state == WarningState.OPEN
+    return {
+        "may_change": is_open and _may(request, Permission.DRAFT_WARNINGS, warning),
+        "may_cancel": is_open and _may(request, Permission.ISSUE_WARNINGS, warning),
+    }
+
+
+def _may(request: HttpRequest, permission: Permission, warning: HazardWarning) -> bool:
+    return may(getattr(request, "grants", ()), permission, division_code=warning.division_id)
 
 
 def _wanted(request: HttpRequest) -> WarningFilter:
