@@ -1,6 +1,9 @@
 """What the warning room refuses, in sentences for whoever asked; none of it crosses the door."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 
 class AnswerRefused(ValueError):
