@@ -75,7 +75,7 @@ def test_a_message_stuck_on_its_way_is_sent_again(cast, phones):
         pass_time(0)
     virtual_queue.forget_all()
     phones.broken = False
-    assert look(2) == 0
+    assert look(0.9) == 0
     assert look(2) > 0
     assert set(Delivery.objects.values_list("state", flat=True)) == {DeliveryState.ACCEPTED}
     assert len(phones.calls()) == Summons.objects.count()
@@ -83,7 +83,7 @@ def test_a_message_stuck_on_its_way_is_sent_again(cast, phones):
 
 def test_a_crossing_that_nobody_was_warned_of_is_issued(cast):
     crossed(cast)
-    assert look(2) == 0
+    assert look(0.9) == 0
     assert look(2) == 1
     assert len(open_warnings()) == 1
     assert look(10) == 0
