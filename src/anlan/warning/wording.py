@@ -48,9 +48,9 @@ def nobody_sentence(telling: Telling) -> str:
     if not telling.from_above:
         return ""
     names, more = joined(telling.from_above, most=NAMED)
-    return _(
-        "In %(villages)s nobody is answerable: the level above is called in their place."
-    ) % {"villages": _and_more(names, more)}
+    return _("In %(villages)s nobody is answerable: the level above is called in their place.") % {
+        "villages": _and_more(names, more)
+    }
 
 
 def _where(telling: Telling) -> str:
