@@ -86,7 +86,7 @@ def test_a_crossing_that_nobody_was_warned_of_is_issued(cast):
     assert look(0.9) == 0
     assert look(2) == 1
     assert len(open_warnings()) == 1
-    assert look(10) == 0
+    assert look(5) == 0
 
 
 def test_a_crossing_that_has_ended_again_is_not_issued(cast):
