@@ -67,7 +67,7 @@ class Cast:
     stations: dict[str, Station] = field(default_factory=dict)
     plan_id: int = 0
 
-    def name_of(self, person_id: int) -> str:
+    def name_of(self, person_id: int | None) -> str:
         """Return the short name of a person."""
         return next(name for name, key in self.people.items() if key == person_id)
 

@@ -41,7 +41,7 @@ class Exchange:
             for reference in (ring.message.reference, *(other for other, _ in ring.message.also))
         ]
 
-    def rung(self) -> list[tuple[str, int]]:
+    def rung(self) -> list[tuple[str, int | None]]:
         """Return channel and person of each call, in order."""
         return [(ring.channel, ring.message.person_id) for ring in self.calls()]
 

@@ -51,6 +51,7 @@ def test_a_village_gets_the_worst_colour_once_and_never_a_milder_one(found, stan
             key = (under.village, draft.hazard)
             assert key not in given_to
             given_to[key] = draft.colour
+            assert under.crossing is not None
             assert under.crossing.colour == draft.colour
             assert under.village.startswith(draft.town[:9])
     for village in VILLAGES:
@@ -85,5 +86,6 @@ def test_a_draft_tells_its_first_crossing_and_the_one_furthest_over():
         standing={},
     )
     assert draft.crossed_at == NOW
+    assert draft.worst is not None
     assert draft.worst.id == 2
     assert draft.town == "990701101000"

@@ -83,11 +83,18 @@ def calls_alone(monkeypatch):
         monkeypatch.setattr(fact, "send", lambda **payload: None)
 
 
+def fixed_clock() -> clock.FixedClock:
+    """Return the clock of the test."""
+    found = clock.in_use()
+    assert isinstance(found, clock.FixedClock)
+    return found
+
+
 @contextmanager
 def evening_undone() -> Iterator[None]:
     """Take back all that an evening wrote."""
     point = transaction.savepoint()
-    at = clock.in_use().at
+    at = fixed_clock().at
     try:
         yield
     finally:
@@ -95,14 +102,13 @@ def evening_undone() -> Iterator[None]:
         transaction.savepoint_rollback(point)
         virtual_queue.forget_all()
         exchange.reset()
-        clock.in_use().at = at
+        fixed_clock().at = at
 
 
 def commit() -> None:
     """Do what follows a commit, for those blocks that were not rolled back."""
     while connection.run_on_commit:
-        _points, function, _robust = connection.run_on_commit.pop(0)
-        function()
+        connection.run_on_commit.pop(0)[1]()
 
 
 class Evening:
@@ -123,7 +129,7 @@ class Evening:
 
     def play(self) -> None:
         """Let a threshold be crossed, and run what follows until the evening is over."""
-        fixed = clock.in_use()
+        fixed = fixed_clock()
         end, next_sweep = fixed.at + EVENING, fixed.at + SWEEP_EVERY
         with connection.execute_wrapper(self.killer):
             issue_for_exceedances.enqueue([crossed(self.cast, gauge="lower rain")])

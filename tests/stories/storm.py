@@ -41,7 +41,7 @@ def answer_by_manner(cast: Cast) -> Callable[[Message, datetime], None]:
             wait = 1
         elif message.division_code == ALONE:
             wait = None
-        if wait is not None:
+        if wait is not None and message.person_id is not None:
             due = at + timedelta(minutes=wait)
             answer.using(run_after=due).enqueue(message.reference, message.person_id)
 

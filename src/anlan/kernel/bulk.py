@@ -32,7 +32,8 @@ def insert_rows(
     ]
     constants = tuple(field.get_db_prep_save(value, connection) for field, value in fixed)
     prepare = [fields[name].get_db_prep_save for name in columns]
-    names = [fields[name].column for name in columns] + [field.column for field, _value in fixed]
+    every = [fields[name] for name in columns] + [field for field, _value in fixed]
+    names = [str(field.column) for field in every]
     quote = connection.ops.quote_name
     statement = (
         f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(map(quote, names))}) "  # noqa: S608

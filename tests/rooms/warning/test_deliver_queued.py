@@ -72,7 +72,6 @@ def test_channels_are_tried_round_and_round(phones):
     assert channel_names() == ("sms", "voice")
 
 
-
 def message(cast, name):
     return Message(
         reference="task:1",

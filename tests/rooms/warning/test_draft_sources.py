@@ -25,7 +25,7 @@ from tests.upper_levels import add_source, receive
 def test_an_upper_warning_fills_the_form_in_and_stays_named(cast, client):
     uuid = receive(message(), add_source()).uuid
     upper = UpperWarning.objects.get(uuid=uuid)
-    client.force_login(Account.objects.get(pk=actor(cast).account_id))
+    client.force_login(Account.objects.get(pk=actor(cast).account_id or 0))
     assert f"?upper={uuid}" in client.get(reverse("upper_warning", args=[uuid])).content.decode()
     form = client.get(reverse("new_warning"), {"upper": uuid})
     typed = form.context["typed"]
@@ -53,7 +53,7 @@ def test_an_upper_warning_fills_the_form_in_and_stays_named(cast, client):
 def test_one_that_is_over_fills_nothing_in(cast, client):
     uuid = receive(message(), add_source()).uuid
     UpperWarning.objects.update(state=UpperState.EXPIRED, ended_at=clock.now())
-    client.force_login(Account.objects.get(pk=actor(cast).account_id))
+    client.force_login(Account.objects.get(pk=actor(cast).account_id or 0))
     assert client.get(reverse("new_warning"), {"upper": uuid}).status_code == 404
     assert client.get(reverse("new_warning"), {"upper": "nothing"}).status_code == 404
 

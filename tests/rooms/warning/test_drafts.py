@@ -294,7 +294,7 @@ def test_a_preview_costs_the_same_for_one_village_and_for_all(cast, django_asser
 
 
 def test_the_pages_lead_from_the_form_to_the_warning(cast, client):
-    client.force_login(Account.objects.get(pk=actor(cast).account_id))
+    client.force_login(Account.objects.get(pk=actor(cast).account_id or 0))
     assert client.get(reverse("warnings")).status_code == 200
     assert client.get(reverse("new_warning")).status_code == 200
     answer = client.post(
@@ -325,7 +325,7 @@ def test_the_pages_lead_from_the_form_to_the_warning(cast, client):
 
 
 def test_a_form_with_a_fault_says_what_to_change_and_keeps_what_was_typed(cast, client):
-    client.force_login(Account.objects.get(pk=actor(cast).account_id))
+    client.force_login(Account.objects.get(pk=actor(cast).account_id or 0))
     answer = client.post(
         reverse("new_warning"),
         {"home": COUNTY, "hazard": "flash_flood", "colour": "3", "divisions": "天上村"},

@@ -178,7 +178,8 @@ def test_an_automatic_worse_warning_leaves_nothing_of_the_draft_to_issue(cast):
 def test_the_rule_says_who_may_issue(cast):
     keep_issue_rule(rule(), by=actor(cast, "boss"), now=clock.now())
     found = issuing_in(COUNTY, hazard=Hazard.FLASH_FLOOD, colour=Colour.RED, now=clock.now())
-    assert (found.roles, found.is_automatic) == ({Role.COMMANDER}, False)
+    assert found.roles == frozenset({Role.COMMANDER})
+    assert not found.is_automatic
     assert (found.decide_minutes, found.valid_hours, found.is_kept) == (5, 12, True)
 
 

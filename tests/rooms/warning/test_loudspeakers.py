@@ -4,6 +4,7 @@ import json
 import threading
 from contextlib import closing
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import paho.mqtt.client as mqtt
@@ -59,7 +60,7 @@ class Village:
     """What the loudspeakers of a village hear from a broker."""
 
     def __init__(self, broker: Mosquitto) -> None:
-        self.heard: list[tuple[str, dict[str, str]]] = []
+        self.heard: list[tuple[str, dict[str, Any]]] = []
         self.ready, self.one = threading.Event(), threading.Condition()
         self.client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
         self.client.on_message = self._hear
@@ -74,7 +75,7 @@ class Village:
             self.heard.append((message.topic.removeprefix(TOPIC), json.loads(message.payload)))
             self.one.notify()
 
-    def wait(self, count: int) -> list[tuple[str, dict[str, str]]]:
+    def wait(self, count: int) -> list[tuple[str, dict[str, Any]]]:
         """Wait until so many broadcasts were heard, and return them by device."""
         with self.one:
             assert self.one.wait_for(lambda: len(self.heard) >= count, timeout=10)

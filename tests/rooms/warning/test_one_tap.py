@@ -75,7 +75,7 @@ def test_what_was_done_is_told_on_the_same_page(stranger, phones, cast, warning)
     assert "Your answer is recorded" in page.text
     row = call(cast, "alone leader")
     assert (row.notified, row.moved) == (12, 8)
-    assert Answer.objects.last().remark == "<b>all</b> {{ out }}"
+    assert Answer.objects.latest("pk").remark == "<b>all</b> {{ out }}"
 
 
 def test_the_same_answer_again_changes_nothing_and_says_so(stranger, phones, cast, warning):
@@ -104,7 +104,7 @@ def refusals_noted():
 
 def test_a_forged_link_opens_nothing_and_is_journalled(stranger, phones, cast, warning, settings):
     token = link_to(phones, cast, "alone leader").removeprefix("/a/")
-    letter = Delivery.objects.exclude(letter="").first().letter
+    letter = Delivery.objects.exclude(letter="").earliest("pk").letter
     forged = [
         token[:-1] + ("A" if token[-1] != "A" else "B"),
         token_for(letter, key="another key"),
@@ -141,7 +141,7 @@ def test_strangers_fill_no_journal(stranger, cast, monkeypatch):
         stranger.get(reverse("one_tap", args=["x"]))
     noted = JournalEntry.objects.filter(act="link.refused")
     assert noted.count() == refusals.MOST_AN_HOUR
-    assert "not noted until" in noted.order_by("pk").last().detail
+    assert "not noted until" in noted.latest("pk").detail
 
 
 def test_no_address_of_the_page_leaks_by_links_or_search(stranger, phones, cast, warning):

@@ -106,7 +106,7 @@ def test_a_gauge_called_like_a_figure_stays_a_name(cast):
 
 
 def test_the_page_tries_words_with_an_example(cast, client):
-    client.force_login(Account.objects.get(pk=actor(cast, "duty").account_id))
+    client.force_login(Account.objects.get(pk=actor(cast, "duty").account_id or 0))
     answer = client.post(
         reverse("warning_texts"),
         {

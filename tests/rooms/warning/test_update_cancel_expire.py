@@ -52,6 +52,7 @@ def issued(cast, **changes):
 
 def change(cast, warning, *, by="duty", **changes):
     typed = as_typed(warning, by=actor(cast, by), now=clock.now())
+    assert typed is not None
     key = keep_draft(replace(typed, **changes), by=actor(cast, by), now=clock.now())
     return issue(cast, access_draft(key), by=by)
 
@@ -117,6 +118,7 @@ def test_an_update_takes_villages_in_and_lets_others_go(cast, lifted):
 def test_a_change_of_what_has_ended_issues_nothing(cast):
     old = issued(cast)
     typed = as_typed(old, by=actor(cast), now=clock.now())
+    assert typed is not None
     key = keep_draft(typed, by=actor(cast), now=clock.now())
     cancel_warnings([str(old.uuid)], reason="over", by=actor(cast), now=clock.now())
     with pytest.raises(WarningEnded):
@@ -130,7 +132,7 @@ def test_a_cancelled_warning_tells_everybody_called_and_why(cast, lifted):
     ]
     called = set(Summons.objects.filter(warning=old).values_list("person_id", flat=True))
     assert notes("over") == called
-    assert "误报" in Delivery.objects.filter(reference_code="over").first().text
+    assert "误报" in Delivery.objects.filter(reference_code="over").earliest("pk").text
     assert HazardWarning.objects.get(pk=old.pk).state == WarningState.LIFTED
     assert lifted == [str(old.uuid)]
     assert "误报" in JournalEntry.objects.get(act="warning.lifted").detail
@@ -200,7 +202,7 @@ def test_a_town_changes_its_own_and_leaves_the_rest(cast):
 
 def test_the_page_offers_the_change_and_the_cancellation(cast, client):
     old = issued(cast)
-    client.force_login(Account.objects.get(pk=actor(cast).account_id))
+    client.force_login(Account.objects.get(pk=actor(cast).account_id or 0))
     text = client.get(reverse("warning", args=[old.uuid])).content.decode()
     assert reverse("change_warning", args=[old.uuid]) in text
     answer = client.post(reverse("change_warning", args=[old.uuid]))

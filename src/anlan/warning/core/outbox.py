@@ -75,9 +75,11 @@ def next_way(ways: Sequence[str], *, after: str, passed: int) -> str | None:
 
 def pause_after(tries: int) -> timedelta:
     """Return how long a message waits after so many tries that nobody took."""
-    return min(FIRST_PAUSE * 2 ** min(tries - 1, 10), LONGEST_PAUSE)
+    doubled: timedelta = FIRST_PAUSE * 2 ** min(tries - 1, 10)
+    return min(doubled, LONGEST_PAUSE)
 
 
 def break_after(failures: int) -> timedelta:
     """Return how long a provider is left alone after so many failures in a row."""
-    return min(FIRST_BREAK * 2 ** min(failures - 1, 10), LONGEST_BREAK)
+    doubled: timedelta = FIRST_BREAK * 2 ** min(failures - 1, 10)
+    return min(doubled, LONGEST_BREAK)

@@ -1,6 +1,7 @@
 """The page behind the link of a message: no login, one letter, one answer."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -102,7 +103,7 @@ def _count(text: str) -> int | None:
 
 
 def _page(
-    request: HttpRequest, template: str, shown: dict[str, object], *, status: int = 200
+    request: HttpRequest, template: str, shown: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     response = render(request, template, shown, status=status)
     # The address is the key: it goes to no other site and into no search engine.

@@ -22,5 +22,6 @@ class Inbox:
                 sent_at=now,
             )
             for message in messages
+            if message.person_id is not None
         )
         return [Receipt(is_accepted=True) for _message in messages]
