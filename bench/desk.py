@@ -12,6 +12,7 @@ Limits: 300 ms for all rows, 1 s from the key on one desk until the other shows 
 """
 
 import http.client
+import importlib
 import os
 import signal
 import socket
@@ -30,6 +31,7 @@ from throwaway import own_database, vendor
 
 REPEATS = 15
 DESKS, DESKS_S = 8, 30
+SLOWER = 6
 ROWS_LIMIT_MS, SEEN_LIMIT_MS = 300, 1_000
 SERVE = (
     "from anlan.cli import environment; environment.prepare();"
@@ -45,6 +47,24 @@ WATCH = """id => { window.seen = new Promise((done) => {
   const all = {subtree: true, childList: true, attributes: true};
   eye.observe(document.getElementById("desk-body"), all);
 }); }"""
+
+# How long each key takes until it is drawn: the median of each run of keys.
+KEYS = """async (runs) => {
+  const drawn = () => new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r)));
+  const found = [];
+  for (const run of runs) {
+    const times = [];
+    for (const key of run) {
+      const begin = performance.now();
+      const event = new KeyboardEvent("keydown", { key, bubbles: true });
+      document.getElementById("desk-grid").dispatchEvent(event);
+      await drawn();
+      times.push(performance.now() - begin);
+    }
+    found.push(times.sort((a, b) => a - b)[Math.floor(times.length / 2)]);
+  }
+  return found;
+}"""
 
 
 def measured(client: Any, name: str, address: str, *, limit_ms: float = 0, **headers: str) -> float:
@@ -168,6 +188,23 @@ def desks(port: int, group: int, *, session: str, cursor: str, every_ms: int) ->
     )
 
 
+def slowed(context: Any) -> None:
+    """Print what an old PC takes: the desk in a browser whose processor is slowed."""
+    page = context.new_page()
+    context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    begin = time.perf_counter()
+    page.goto("/desk/")
+    page.locator("#desk[data-ready] .desk-row").first.wait_for()
+    opened = time.perf_counter() - begin
+    took = page.evaluate(KEYS, [["j"] * 30, ["End"]])
+    page.close()
+    print(
+        f"slowed {SLOWER} times: opened in {opened:.1f} s, down by a row {took[0]:.0f} ms, "
+        f"to the last row {took[1]:.0f} ms",
+        flush=True,
+    )
+
+
 def seen_by_another(port: int, *, sessions: list[str], answers: int) -> None:
     """Record answers by keys on one desk and print how long the other takes to show them."""
     from playwright.sync_api import sync_playwright
@@ -188,6 +225,7 @@ def seen_by_another(port: int, *, sessions: list[str], answers: int) -> None:
             page.locator("#desk[data-ready] .desk-row").first.wait_for()
             print(f"page opened and drawn in {time.perf_counter() - begin:.2f} s")
             pages.append(page)
+        slowed(pages[0].context)
         actor, watcher = pages
         actor.uncheck("#desk-opens-phone")
         actor.locator("#desk-grid").focus()
@@ -229,6 +267,7 @@ def main(calls: int, answers: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if vendor() == "postgresql" else "ANALYZE")
     print(f"{vendor()}, {calls} calls without an answer", flush=True)
+    importlib.import_module("anlan.config.wsgi")  # as the server does before its first request
     sessions, client = [], Client()
     for account in Account.objects.order_by("username"):
         client = Client()

@@ -152,6 +152,20 @@ def test_a_call_that_nobody_answered_is_flagged(page: Page, evening: Evening) ->
     assert page.title().startswith("(")
 
 
+def test_a_desk_that_is_logged_out_says_so(
+    browser: Browser, live_server: LiveServer, evening: Evening
+) -> None:
+    context = browser.new_context(locale="zh-CN", base_url=live_server.url)
+    page = context.new_page()
+    open_desk(page, "duty")
+    context.clear_cookies()
+    expect(page.locator("#desk-fault")).to_be_visible()
+    expect(page.locator("#desk-live")).to_contain_text("▲")
+    page.locator("#desk-fault a").click()
+    expect(page.locator("#id_username")).to_be_visible()
+    context.close()
+
+
 def test_the_desk_on_a_phone(page: Page, evening: Evening) -> None:
     page.set_viewport_size(PHONE)
     open_desk(page, "duty")

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_safe
 
 from anlan.kernel import clock, scope
 from anlan.registry.api import codes_where, mapped_divisions, with_earlier_codes
-from anlan.registry.data import Colour, Permission
-from anlan.warning.core.desk import Group, coverage, group_of, minutes_left
+from anlan.registry.data import Permission
+from anlan.warning.core.desk import Group, coverage, group_of
 from anlan.warning.core.desk_cursor import read_cursor
 from anlan.warning.core.desk_outline import rounded
 from anlan.warning.data import AnswerKind, AttemptReason
@@ -61,20 +61,17 @@ def show_desk(request: HttpRequest) -> HttpResponse:
     with desk_sight(request):
         cursor = present_cursor(now=now)
         rows = desk_rows(now=now)
-        shown = [
-            (row, group_of(row.call, now=now), minutes_left(row.call, now=now)) for row in rows
-        ]
+        groups = [group_of(row.call, now=now) for row in rows]
         return render(
             request,
             "warning/desk.html",
             {
-                "rows": shown[:FIRST_ROWS],
+                "rows": list(zip(rows[:FIRST_ROWS], groups, strict=False)),
                 "total": len(rows),
-                "to_call": sum(group is Group.NOW for _row, group, _left in shown),
+                "to_call": groups.count(Group.NOW),
                 "now_group": Group.NOW,
                 "towns": _towns(rows),
                 "answer_kinds": list(enumerate(AnswerKind, start=1)),
-                "colours": Colour,
                 "reasons": list(zip("nbw", AttemptReason, strict=True)),
                 "settings": _settings(),
                 "data": payload(rows, now=now) | {"cursor": str(cursor)},
