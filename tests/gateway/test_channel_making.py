@@ -6,6 +6,7 @@ from contextlib import closing
 from time import perf_counter
 
 import pytest
+from django.utils import translation
 
 from anlan.warning.gateways.apprise_any.transport import TELLTALES
 from anlan.warning.gateways.checking import OPTIONS
@@ -56,7 +57,8 @@ def wrong(kind: str, *, options: dict[str, str] | None = None, **given: object) 
     values = {name: getattr(good, name) for name in ("name", "address", "account", "secret")}
     told = {**good.options, **(options or {})}
     settings = ProviderSettings(**{**values, "options": told, **given})
-    (found,) = check_settings(kind, settings)
+    with translation.override("en"):
+        (found,) = check_settings(kind, settings)
     return found
 
 
