@@ -6,7 +6,12 @@ from anlan.warning.actions.lift_warnings import lift_warnings
 from anlan.warning.actions.report_done import report_done
 from anlan.warning.actions.restore_snapshot import restore_snapshot
 from anlan.warning.actions.send_messages import send_messages
-from anlan.warning.queries.calls import call_spans, count_open_calls_of, open_calls_of
+from anlan.warning.queries.calls import (
+    call_spans,
+    calls_to_report_of,
+    count_open_calls_of,
+    open_calls_of,
+)
 from anlan.warning.queries.measures import MeasureFilter, Measures, measures_of
 from anlan.warning.queries.objections import check_no_open_warnings
 from anlan.warning.queries.open_warnings import (
@@ -30,6 +35,7 @@ __all__ = [
     "call_records",
     "call_spans",
     "calls_of",
+    "calls_to_report_of",
     "check_no_open_warnings",
     "count_open_calls_of",
     "count_open_warnings",

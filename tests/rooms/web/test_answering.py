@@ -25,14 +25,27 @@ def test_the_person_called_finds_the_button_and_answers(evening: Evening, visit:
     answer = client.post(address, {"next": reverse("calls")})
     assert answer.headers["Location"] == reverse("calls")
     after = said(client, reverse("calls"))
-    assert "已登记" in after
-    assert address not in after
+    assert "已为坡下村记录" in after
+    assert 'value="received"' not in after
+    assert 'name="moved"' in after  # what is asked next: what was done
     call.refresh_from_db()
     assert call.state == SummonsState.ACKNOWLEDGED
     assert call.answered_via == "page"
     entry = JournalEntry.objects.get(act="summons.answered", subject=f"summons:{call.uuid}")
     assert entry.account_id == evening.accounts["slope"].pk
     assert entry.person_id == evening.cast.people["slope leader"]
+
+
+def test_then_they_tell_what_was_done(evening: Evening, visit: Visit) -> None:
+    client, call = visit("slope"), evening.call_of("slope leader")
+    address = reverse("answer_call", args=[call.uuid])
+    client.post(address, {"word": "moving"})
+    client.post(address, {"word": "done", "notified": "9", "moved": "-1"})
+    assert "人数不能是 -1" in said(client, reverse("calls"))
+    client.post(address, {"word": "done", "notified": "9", "moved": "7"})
+    assert 'name="moved"' not in said(client, reverse("calls"))
+    call.refresh_from_db()
+    assert (call.word, call.notified, call.moved) == ("done", 9, 7)
 
 
 def test_a_second_answer_changes_nothing_and_says_so(evening: Evening, visit: Visit) -> None:

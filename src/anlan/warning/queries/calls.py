@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from anlan.kernel import scope
 from anlan.kernel.encryption import masked
@@ -21,7 +21,7 @@ from anlan.warning.data import (
     SummonsState,
     WarningState,
 )
-from anlan.warning.models import Delivery, Summons
+from anlan.warning.models import Delivery, Summons, WarningArea
 
 CAN_BE_ANSWERED = (SummonsState.WAITING, SummonsState.UNANSWERED)
 
@@ -112,6 +112,23 @@ def access_call(uuid: str) -> CallRow:
 def open_calls_of(person_id: int) -> list[CallRow]:
     """Return the calls in sight that wait for this person, most urgent colour first."""
     return call_rows(_open_for(person_id).order_by("-warning__colour", "asked_at", "pk"))
+
+
+def calls_to_report_of(person_id: int) -> list[CallRow]:
+    """Return the calls in sight that this person has answered without telling what was done.
+
+    Only villages still under the warning are asked about, the longest waiting first.
+    """
+    still_under = WarningArea.objects.filter(
+        warning=OuterRef("warning"), division=OuterRef("division"), released_at__isnull=True
+    )
+    rows = Summons.objects.filter(
+        Exists(still_under),
+        answered_by=person_id,
+        reported_at__isnull=True,
+        report_minutes__isnull=False,
+    )
+    return call_rows(rows.order_by("answered_at", "pk"))
 
 
 def count_open_calls_of(person_id: int) -> int:

@@ -14,9 +14,11 @@ from anlan.kernel import clock
 from anlan.kernel.paging import whole_number
 from anlan.registry.api import actor_for, has_permission_over
 from anlan.registry.data import Permission
-from anlan.warning.actions.acknowledge import acknowledge
-from anlan.warning.data import AlreadyAnswered, CallOutOfSight, NotYourCall
+from anlan.warning.actions.answer import answer
+from anlan.warning.data import AlreadyAnswered, AnswerKind, CallOutOfSight, NotYourCall
 from anlan.warning.queries.calls import CallRow, access_call
+from anlan.warning.refusals import AnswerRefused
+from anlan.warning.screens.said import people_in, word_in
 
 
 @require_POST
@@ -30,7 +32,13 @@ def answer_call(request: HttpRequest, uuid: UUID) -> HttpResponse:
             _("Your account is tied to no person. Ask the county's administrator to tie it."),
         )
         return _back(request, call)
-    return _answer(request, call, person_id=person_id, via="page")
+    return _answer(
+        request,
+        call,
+        person_id=person_id,
+        via="page",
+        word=word_in(request.POST) or AnswerKind.RECEIVED,
+    )
 
 
 @require_POST
@@ -46,7 +54,13 @@ def record_answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if not person:
         messages.error(request, _("Choose who answered on the phone."))
         return _back(request, call)
-    return _answer(request, call, person_id=person, via="phone")
+    return _answer(
+        request,
+        call,
+        person_id=person,
+        via="phone",
+        word=word_in(request.POST) or AnswerKind.RECEIVED,
+    )
 
 
 def _call(uuid: UUID) -> CallRow:
@@ -56,21 +70,27 @@ def _call(uuid: UUID) -> CallRow:
         raise Http404 from error
 
 
-def _answer(request: HttpRequest, call: CallRow, *, person_id: int, via: str) -> HttpResponse:
+def _answer(
+    request: HttpRequest, call: CallRow, *, person_id: int, via: str, word: AnswerKind
+) -> HttpResponse:
     try:
-        acknowledge(
+        answer(
             call.uuid,
             person_id=person_id,
+            word=word,
+            notified=people_in(request.POST, "notified"),
+            moved=people_in(request.POST, "moved"),
             via=via,
             by=actor_for(request.user.pk),
             now=clock.now(),
         )
-    except (AlreadyAnswered, NotYourCall) as error:
+    except (AlreadyAnswered, AnswerRefused, NotYourCall) as error:
         messages.error(request, str(error))
     else:
         messages.success(
             request,
-            _("Recorded: the warning for %(village)s is received.") % {"village": call.village},
+            _("Recorded for %(village)s: %(word)s.")
+            % {"village": call.village, "word": word.label},
         )
     return _back(request, call)
 

@@ -26,6 +26,7 @@ from anlan.warning.queries.desk import DeskRow, desk_rows, names_on
 from anlan.warning.refusals import AnswerRefused
 from anlan.warning.screens.desk import desk_sight
 from anlan.warning.screens.desk_words import payload
+from anlan.warning.screens.said import people_in
 
 BY_PHONE: Final = "phone"
 
@@ -70,8 +71,8 @@ def record_answer(request: HttpRequest, uuid: UUID) -> JsonResponse:
                 row.uuid,
                 person_id=person,
                 word=AnswerKind(word),
-                notified=_count(request, "notified"),
-                moved=_count(request, "moved"),
+                notified=people_in(request.POST, "notified"),
+                moved=people_in(request.POST, "moved"),
                 via=BY_PHONE,
                 by=actor_for(request.user.pk),
                 now=clock.now(),
@@ -124,11 +125,6 @@ def _person(request: HttpRequest, row: DeskRow) -> int | None:
         return rung[0]
     person = whole_number(asked, otherwise=0)
     return person if person in rung else None
-
-
-def _count(request: HttpRequest, name: str) -> int | None:
-    text = request.POST.get(name, "").strip()
-    return whole_number(text, otherwise=-1) if text else None
 
 
 def _done(row: DeskRow, what: Any) -> JsonResponse:

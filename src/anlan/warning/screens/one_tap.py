@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods
 
 from anlan.kernel import clock, scope
 from anlan.kernel.actors import Actor
-from anlan.kernel.paging import whole_number
 from anlan.warning.actions.answer_letter import answer_letter
 from anlan.warning.core.links import ForgedLink, letter_of
 from anlan.warning.data import (
@@ -23,6 +22,7 @@ from anlan.warning.data import (
 from anlan.warning.queries.letters import LetterGone, LetterOpened, open_letter
 from anlan.warning.refusals import AnswerRefused
 from anlan.warning.screens.refusals import note_refusal
+from anlan.warning.screens.said import people_in, word_in
 
 VIA = "link"
 
@@ -72,19 +72,18 @@ def _why(error: Exception) -> str:
 
 
 def _take(request: HttpRequest, letter: LetterOpened) -> _Said:
-    word = request.POST.get("word", "")
-    if word not in AnswerKind.values:
+    word = word_in(request.POST)
+    if word is None:
         return _Said(is_taken=False, sentences=(_("Press one of the answers."),))
-    counts = {name: _count(request.POST.get(name, "")) for name in ("notified", "moved")}
     with scope.everywhere("a letter is answered by its signed link"):
         try:
             done = answer_letter(
                 person_id=letter.person_id,
                 calls=[call.uuid for call in letter.calls],
                 test_calls=letter.test_calls,
-                word=AnswerKind(word),
-                notified=counts["notified"],
-                moved=counts["moved"],
+                word=word,
+                notified=people_in(request.POST, "notified"),
+                moved=people_in(request.POST, "moved"),
                 remark=request.POST.get("remark", ""),
                 via=VIA,
                 by=Actor(label=f"person:{letter.person_id}", person_id=letter.person_id),
@@ -95,11 +94,6 @@ def _take(request: HttpRequest, letter: LetterOpened) -> _Said:
     if done.taken:
         return _Said(is_taken=True, sentences=())
     return _Said(is_taken=False, sentences=done.refusals)
-
-
-def _count(text: str) -> int | None:
-    """Return a number of people as it was typed, None for an empty field, -1 for what is none."""
-    return whole_number(text, otherwise=-1) if text.strip() else None
 
 
 def _page(

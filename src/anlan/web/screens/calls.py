@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from anlan.command.api import open_tasks_of
 from anlan.kernel import clock
 from anlan.registry.api import actor_for
-from anlan.warning.api import open_calls_of
+from anlan.warning.api import calls_to_report_of, open_calls_of
 
 
 @require_safe
@@ -18,6 +18,7 @@ def my_calls(request: HttpRequest) -> HttpResponse:
     shown = {
         "has_person": person_id is not None,
         "calls": open_calls_of(person_id) if person_id is not None else [],
+        "reports": calls_to_report_of(person_id) if person_id is not None else [],
         "tasks": open_tasks_of(person_id, now=now) if person_id is not None else [],
         "now": now,
     }
