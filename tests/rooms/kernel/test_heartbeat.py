@@ -131,6 +131,7 @@ def test_every_room_with_background_work_has_a_sweep():
         "derived",
         "warning",
         "drafts",
+        "communication_tests",
         "upper_warnings",
         "command",
         "relief",

@@ -71,9 +71,13 @@ OF_TABLES = (
     # visited in rooms/warning/test_channels_pages.py; callbacks have their own tests
     *("channel_", "new_channel_", "try_channel_", "end_channel_"),
     *("loudspeaker", "end_loudspeaker", "person_channels"),
+    # visited in rooms/warning/test_cap_out.py, test_one_tap.py and test_communication_test.py
+    *("cap_", "one_tap", "communication_test", "judge_warning"),
+    *("end_communication_test", "record_test_answer", "start_communication_test"),
     # visited in rooms/warning/test_drafts.py
     *("new_warning", "warning_draft", "edit_warning_", "issue_warning_", "discard_warning_"),
 )
+EXPORTS = {"gaps_export", "stations_export", "warning_measures_export"}
 MOST_QUERIES = 20
 
 
@@ -146,7 +150,7 @@ def test_every_page_opens_and_asks_little(evening: Evening, visit: Visit, who: s
             connection,
         ) as asked:
             answer = client.get(address)
-        if name in GUARDED or (name in {"gaps_export", "stations_export"} and who == "slope"):
+        if name in GUARDED or (name in EXPORTS and who == "slope"):
             assert answer.status_code == 403, name
             continue
         about_one = name in {
