@@ -118,6 +118,30 @@ def test_a_database_that_is_away_comes_back_without_a_hand(monkeypatch):
     run(work)
 
 
+def test_a_database_that_comes_back_just_before_it_is_asked_refuses_nothing(monkeypatch):
+    asked = []
+
+    def is_away(*args, **kwargs):
+        raise OperationalError("server closed the connection")
+
+    def comes_back():
+        asked.append(1)
+        patched.undo()  # between the last try and the question whether it is there
+
+    async def work(house):
+        gauge = await house.gauge()
+        patched.setattr(storing, "ingest_arrivals", is_away)
+        patched.setattr(storing, "_try_to_write", comes_back)
+        gauge.send(gauge.report(PN05=2.5))
+        assert (await gauge.hear()).serial == 1
+        assert await house.look(stored) == [(RAIN, 2.5)]
+
+    patched = monkeypatch
+    run(work, retries_before_splitting=2)
+    assert asked == [1]
+    assert not FrameFault.objects.exists()
+
+
 def test_a_report_sent_again_is_confirmed_again_and_stored_once():
     async def work(house):
         gauge = await house.gauge()

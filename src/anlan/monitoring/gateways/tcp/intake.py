@@ -107,15 +107,19 @@ class Intake:
         """Return what became of a gathering; try again while the database is away."""
         pause = self._limits.retry_first_s
         tries = 0
+        was_writable = False
         while True:
             try:
                 return await self._store.take_in([one.report.arrival for one in batch])
             except StoreAway as error:
                 tries += 1
                 log.warning("%d reports wait, nothing is confirmed: %s", len(self), error)
-                wanted = self._limits.retries_before_splitting
-                if tries >= wanted and await self._store.is_writable():
+                if was_writable:  # and yet it does not take this: something in it is the reason
                     return await self._split(batch, error)
+                if tries >= self._limits.retries_before_splitting:
+                    was_writable = await self._store.is_writable()
+                if was_writable:
+                    continue
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, self._limits.retry_longest_s)
             except Exception as error:
