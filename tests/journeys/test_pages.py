@@ -69,7 +69,7 @@ def test_the_person_called_answers_from_the_list(page: Page, evening: Evening) -
     page.get_by_role("link", name=re.compile("上河镇 · 山洪灾害")).first.click()
     expect(page.locator("table")).to_contain_text("等待应答")
     page.get_by_role("button", name="我已收到，正在处置").click()
-    expect(page.get_by_role("status")).to_contain_text("已登记")
+    expect(page.get_by_role("status")).to_contain_text("已为坡下村记录")
     call = evening.call_of("slope leader")
     assert call.state == SummonsState.ACKNOWLEDGED
 
