@@ -34,16 +34,23 @@ def insert_rows(
     prepare = [fields[name].get_db_prep_save for name in columns]
     every = [fields[name] for name in columns] + [field for field, _value in fixed]
     names = [str(field.column) for field in every]
-    quote = connection.ops.quote_name
-    statement = (
-        f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(map(quote, names))}) "  # noqa: S608
-        f"VALUES ({', '.join(['%s'] * len(names))})"
-    )
     values = [
         (*(to_db(value, connection) for to_db, value in zip(prepare, row, strict=True)), *constants)
         for row in rows
     ]
     if values:
-        with connection.cursor() as cursor:
-            cursor.executemany(statement, values)
+        _write(model._meta.db_table, names, values)
     return len(values)
+
+
+def _write(table: str, names: Sequence[str], values: Sequence[tuple[Any, ...]]) -> None:
+    quote = connection.ops.quote_name
+    into = f"{quote(table)} ({', '.join(map(quote, names))})"
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {into} FROM STDIN") as copy:
+                for row in values:
+                    copy.write_row(row)
+        else:
+            places = ", ".join(["%s"] * len(names))
+            cursor.executemany(f"INSERT INTO {into} VALUES ({places})", values)  # noqa: S608
