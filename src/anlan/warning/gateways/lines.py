@@ -4,6 +4,7 @@ import atexit
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
+from time import monotonic
 from typing import Final
 
 from anlan.warning.gateways.making import make_provider
@@ -12,6 +13,8 @@ from anlan.warning.gateways.provider import Outcome, Outgoing, Provider, Provide
 CONNECTIONS: Final = 4
 FEW: Final = 25  # messages for which one connection is enough
 MOST_LINES: Final = 32
+LONGEST_S: Final = 10.0
+QUICK_S: Final = 0.25
 
 
 class Line:
@@ -45,6 +48,24 @@ class Line:
 
 
 def _said(way: Provider, messages: Sequence[Outgoing]) -> list[Sent]:
+    """Return what a provider said, of ever larger pieces while it is quick.
+
+    One that is slow is left when its time is over: what it was not given goes another way, and
+    nobody else waits for it.
+    """
+    said: list[Sent] = []
+    piece, end = 1, monotonic() + LONGEST_S
+    while len(said) < len(messages):
+        begun = monotonic()
+        if begun >= end:
+            return [*said, *[Sent(Outcome.LATER, reason="slow")] * (len(messages) - len(said))]
+        part = messages[len(said) : len(said) + piece]
+        said += _said_of(way, part)
+        piece = piece * 4 if monotonic() - begun < QUICK_S else max(1, piece // 4)
+    return said
+
+
+def _said_of(way: Provider, messages: Sequence[Outgoing]) -> list[Sent]:
     """Return what a provider said; one that breaks its word harms nobody else."""
     try:
         said = list(way.send(messages))
