@@ -9,6 +9,7 @@ from anlan.kernel.actors import the_program
 from anlan.kernel.models import JournalEntry
 from anlan.kernel.queue import virtual_queue
 from anlan.registry.data import Colour
+from anlan.warning.actions import ring_people as ringing
 from anlan.warning.actions.ring_people import ring_people
 from anlan.warning.api import acknowledge, issue_warnings
 from anlan.warning.data import DeliveryState, Purpose, SummonsState
@@ -124,6 +125,18 @@ def test_ringing_twice_in_the_same_moment_rings_nobody_twice(cast, phones, warni
     ring_people(warning, by=BY, now=clock.now())
     pass_time(0)
     assert len(phones.calls()) == 2 * before
+
+
+def test_of_very_many_the_first_leave_before_the_others_are_rung(
+    cast, phones, warning, monkeypatch
+):
+    monkeypatch.setattr(ringing, "VANGUARD", 2)
+    assert ring_people(warning, by=BY, now=clock.now()) == clock.now()
+    assert Delivery.objects.filter(purpose=Purpose.CALL).count() == 2
+    pass_time(0)
+    called = [ring.message.person_id for ring in phones.calls()]
+    assert len(called) == len(set(called)) == Summons.objects.count()
+    assert ring_people(warning, by=BY, now=clock.now()) == clock.now() + timedelta(minutes=WAIT)
 
 
 def test_who_is_rung_next_and_when_is_told(cast, warning):

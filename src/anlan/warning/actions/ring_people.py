@@ -2,6 +2,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from anlan.kernel import journal
 from anlan.kernel.actors import Actor
@@ -18,6 +19,7 @@ from anlan.warning.steps import deliver_what_waits
 Call = tuple[Summons, RungKind, int]
 """A summons with the rung to ring now and the person on it."""
 
+VANGUARD = 200
 _DUTY_OF_RUNG = {RungKind.TOWN: DutyKind.TOWN_LEADER, RungKind.COUNTY: DutyKind.COUNTY_DUTY}
 
 
@@ -28,31 +30,43 @@ def ring_people(warning_uuid: str, *, by: Actor, now: datetime) -> datetime | No
     The first rung is rung at once; a call whose time has run out goes up by one rung, and at the
     top of its ladder it ends as unanswered. Ringing twice in the same moment rings nobody twice.
     A first ring that comes after its own limit still gives the person the whole time. Whoever has
-    answered and not told what was done is asked again.
+    answered and not told what was done is asked again. Of very many the first leave before the
+    others are rung: the next look is then at once.
     """
-    waiting = list(
-        Summons.objects.filter(warning__uuid=warning_uuid, state=SummonsState.WAITING)
-        .only("uuid", "division_id", "person_id", "duty", "ladder", "rung", "due_at", "asked_at")
-        .order_by("pk")
-    )
+    waiting, are_more = _waiting(warning_uuid)
     asked_next = ask_what_was_done(warning_uuid, by=by, now=now)
     fresh = _never_rung(warning_uuid, waiting)
     _start_late(fresh, now=now)
     climbed, unanswered = _climb(waiting, now=now)
     _queue(warning_uuid, fresh + climbed, by=by, now=now)
     _give_up(warning_uuid, unanswered, by=by, now=now)
+    if are_more:
+        return now
     dues = [summons.due_at for summons in waiting if summons.due_at is not None]
     return min([*dues, *([asked_next] if asked_next else [])], default=None)
+
+
+def _waiting(warning_uuid: str) -> tuple[list[Summons], bool]:
+    """Return the calls that wait, and whether there are more than those: only a few at first."""
+    rows = (
+        Summons.objects.filter(warning__uuid=warning_uuid, state=SummonsState.WAITING)
+        .only("uuid", "division_id", "person_id", "duty", "ladder", "rung", "due_at", "asked_at")
+        .order_by("pk")
+    )
+    if _calls_of(warning_uuid).exists():
+        return list(rows), False
+    few = list(rows[: VANGUARD + 1])
+    return few[:VANGUARD], len(few) > VANGUARD
+
+
+def _calls_of(warning_uuid: str) -> "QuerySet[Delivery]":
+    return Delivery.objects.filter(summons__warning__uuid=warning_uuid, purpose=Purpose.CALL)
 
 
 def _never_rung(warning_uuid: str, waiting: Sequence[Summons]) -> list[Call]:
     if not waiting:
         return []
-    rung = set(
-        Delivery.objects.filter(
-            summons__warning__uuid=warning_uuid, purpose=Purpose.CALL
-        ).values_list("summons_id", flat=True)
-    )
+    rung = set(_calls_of(warning_uuid).values_list("summons_id", flat=True))
     return [(s, RungKind(s.ladder[0][0]), s.ladder[0][1]) for s in waiting if s.pk not in rung]
 
 
