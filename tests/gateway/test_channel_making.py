@@ -142,6 +142,6 @@ def test_a_service_that_drips_does_not_hold_us():
     with raw_server(script) as server:
         url = f"json://127.0.0.1:{server.port}/"
         said = through_apprise(url, message(), message(), timeout_s=0.5)
-        assert perf_counter() - begin < 3
+        assert perf_counter() - begin < 8
     assert said[0] == Sent(Outcome.UNKNOWN, reason="timeout")
     assert said[1] == Sent(Outcome.DOWN, reason="not tried: timeout")
