@@ -18,7 +18,14 @@ from anlan.warning.actions.note_dead import note_dead
 from anlan.warning.actions.start_test import start_test
 from anlan.warning.api import issue_warnings
 from anlan.warning.data import AlreadyAnswered
-from anlan.warning.models import CommunicationTest, Delivery, HazardWarning, Summons, TestCall
+from anlan.warning.models import (
+    CommunicationTest,
+    Delivery,
+    HazardWarning,
+    Notice,
+    Summons,
+    TestCall,
+)
 from anlan.warning.queries import tests as found
 from anlan.warning.tasks.testing import sweep
 from tests.cast import COUNTY, FORD, LOWER, SLOPE, UPPER, crossed
@@ -56,6 +63,14 @@ def test_everybody_on_duty_is_asked_once_and_told_that_it_is_a_test(cast, phones
     assert all("TEST" in ring.title or "测试" in ring.title for ring in rings)
     entry = JournalEntry.objects.get(act="communication_test.started")
     assert (entry.subject, entry.division_code) == (f"communication_test:{uuid}", COUNTY)
+
+
+def test_a_county_with_one_channel_alone_reaches_everybody_by_it(cast, settings):
+    settings.ANLAN_CHANNELS = {"inbox": "anlan.warning.gateways.inbox.channel.Inbox"}
+    start()
+    pass_time(0)
+    assert Notice.objects.count() == TestCall.objects.count()
+    assert set(Delivery.objects.values_list("state", "channel")) == {("accepted", "inbox")}
 
 
 def test_a_test_warns_of_nothing(cast):

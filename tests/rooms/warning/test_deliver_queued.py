@@ -7,6 +7,7 @@ from anlan.kernel import clock
 from anlan.kernel.actors import the_program
 from anlan.kernel.models import JournalEntry
 from anlan.kernel.queue import TaskFailed
+from anlan.warning.actions import deliver_queued as deliver_queued_module
 from anlan.warning.actions.deliver_queued import deliver_queued
 from anlan.warning.actions.ring_people import ring_people
 from anlan.warning.api import issue_warnings, send_messages
@@ -109,3 +110,14 @@ def test_the_simulated_phone_refuses_to_ring_outside_a_drill(cast, settings):
     settings.ANLAN_DRILL = False
     with pytest.raises(RuntimeError, match="ANLAN_DRILL"):
         SimulatedPhone()
+
+
+def test_needless_messages_before_others_do_not_end_the_delivery(
+    warning, phones, monkeypatch, cast
+):
+    monkeypatch.setattr(deliver_queued_module, "FIRST", 2)
+    rows = Delivery.objects.filter(purpose="call").order_by("pk")
+    Delivery.objects.filter(pk__in=[row.pk for row in rows[:4]]).update(stale_at=clock.now())
+    deliver(warning)
+    assert not Delivery.objects.filter(state=DeliveryState.QUEUED).exists()
+    assert len(phones.calls()) == 2

@@ -90,15 +90,16 @@ class Letter:
 
 
 @transaction.atomic
-def claim(*, now: datetime, most: int = MOST_AT_ONCE) -> list[Letter]:
-    """Take what may leave now, in letters; look again once their fate must be known.
+def claim(*, now: datetime, most: int = MOST_AT_ONCE) -> list[Letter] | None:
+    """Take what may leave now, in letters, or return None where nothing waits any more.
 
     What is no longer needed is not sent; what belongs with a letter that has just left waits for
-    the quiet time. Two workers never take the same message.
+    the quiet time: there may be no letter, and more that waits. Two workers never take the same
+    message; a task looks again once the fate of what was taken must be known.
     """
     rows = _waiting(now=now, most=most)
     if not rows:
-        return []
+        return None
     fresh = _drop_stale(rows, now=now)
     leaving = _hold_back(fresh, now=now)
     by_key = {row.pk: row for row in leaving}

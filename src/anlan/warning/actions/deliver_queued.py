@@ -9,19 +9,14 @@ from django.utils.translation import gettext as _
 from anlan.kernel.actors import Actor
 from anlan.kernel.codes import Level, ancestor_of
 from anlan.registry.api import household_numbers, numbers_of
-from anlan.registry.data import DutyKind
 from anlan.warning.actions._carrying import carry
 from anlan.warning.actions._casting import Casts, casts_of
 from anlan.warning.actions._claiming import MOST_AT_ONCE, Letter, Waiting, claim, give_back_lost
 from anlan.warning.actions._concluding import conclude
 from anlan.warning.core.links import token_for
-from anlan.warning.data import Message, Purpose, Receipt, RungKind
+from anlan.warning.data import Message, Purpose, Receipt
 from anlan.warning.queries.ways import BY_PHONE, Ways, ways_to
 
-_ANSWERED: Mapping[str, str] = {
-    RungKind.TOWN: DutyKind.TOWN_LEADER,
-    RungKind.COUNTY: DutyKind.COUNTY_DUTY,
-}
 ASKS = frozenset({Purpose.CALL.value, Purpose.REASK.value, Purpose.TEST.value})
 FIRST = 100  # the first letters leave before the rest is looked at
 
@@ -35,7 +30,7 @@ def deliver_queued(*, by: Actor, now: datetime, most: int = MOST_AT_ONCE) -> int
     give_back_lost(now=now)
     handed = 0
     share = min(FIRST, most)
-    while letters := claim(now=now, most=share):
+    while (letters := claim(now=now, most=share)) is not None:
         _send(letters, by=by, now=now)
         handed += sum(len(letter.messages) for letter in letters)
         share = most

@@ -15,6 +15,7 @@ from anlan.warning.core.testing import HOURS
 from anlan.warning.data import DeliveryState, Purpose, TestCallState
 from anlan.warning.measuring import TestRefused, TestRunning, UnderWarning
 from anlan.warning.models import CommunicationTest, Delivery, TestCall, WarningArea
+from anlan.warning.queries.ways import ways_to
 from anlan.warning.tasks.testing import end
 from anlan.warning.testing_words import test_text, test_title
 
@@ -124,6 +125,9 @@ def _messages(
     now: datetime,
 ) -> list[Delivery]:
     title, text = test_title(place=place), test_text(ends_at=test.ends_at)
+    ways = ways_to(
+        [call.person_id for call in calls], divisions={call.division_id for call in calls}
+    )
     return [
         Delivery(
             division_id=call.division_id,
@@ -134,6 +138,7 @@ def _messages(
             reference_code=f"communication_test:{test.uuid}",
             title=title,
             text=text,
+            channel=ways.of(call.person_id, division=call.division_id)[0],
             state=DeliveryState.QUEUED,
             queued_at=now,
             not_before=now,
