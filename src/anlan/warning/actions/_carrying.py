@@ -11,7 +11,7 @@ from django.db.models import F
 
 from anlan.kernel import journal
 from anlan.kernel.actors import Actor
-from anlan.warning.core.outbox import break_after
+from anlan.warning.core.outbox import NO_PROVIDER, NONE_TAKES_IT, break_after
 from anlan.warning.data import Message, Receipt
 from anlan.warning.gateways.channels import channel, channel_names
 from anlan.warning.gateways.lines import Line, line_for
@@ -21,7 +21,7 @@ from anlan.warning.queries.ways import providers_of
 
 log = logging.getLogger(__name__)
 _RATE: Final = timedelta(minutes=1)
-NO_WAY: Final = Receipt(is_accepted=False, reason="no provider of this kind")
+NO_WAY: Final = Receipt(is_accepted=False, reason=NO_PROVIDER)
 NO_NUMBER: Final = Receipt(is_accepted=False, reason="no number in the register")
 _NOT_NOW: Final = {Outcome.LATER, Outcome.DOWN}
 
@@ -63,7 +63,7 @@ def carry(
             at: _receipt(word, provider=provider) for at, word in zip(allowed, sent, strict=True)
         }
         _note(provider, sent, by=by, now=now)
-    away = Receipt(is_accepted=False, reason="no provider takes it now", may_retry=True)
+    away = Receipt(is_accepted=False, reason=NONE_TAKES_IT, may_retry=True)
     return [found.get(at, away if providers else NO_WAY) for at in range(len(messages))]
 
 

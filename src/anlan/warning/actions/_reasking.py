@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from anlan.kernel import journal
@@ -12,7 +11,8 @@ from anlan.kernel.actors import Actor
 from anlan.warning.actions._outbox import put_out
 from anlan.warning.core.answers import MOST_REASKS
 from anlan.warning.data import DeliveryState, Purpose, SummonsState
-from anlan.warning.models import Delivery, Summons, WarningArea
+from anlan.warning.models import Delivery, Summons
+from anlan.warning.queries.under import still_under
 from anlan.warning.queries.ways import ways_to
 
 FIRST_TURN: Final = 100  # turns below are the rungs of a ladder
@@ -25,12 +25,9 @@ def ask_what_was_done(warning_uuid: str, *, by: Actor, now: datetime) -> datetim
     Only villages still under the warning are asked about. After the last question in vain the
     call is left to the duty desk, and the journal says so.
     """
-    still_under = WarningArea.objects.filter(
-        warning=OuterRef("warning"), division=OuterRef("division"), released_at__isnull=True
-    )
     rows = list(
         Summons.objects.filter(
-            Exists(still_under),
+            still_under(),
             warning__uuid=warning_uuid,
             state__in=_ANSWERED,
             report_due_at__isnull=False,

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from anlan.kernel.actors import Actor
 from anlan.kernel.codes import Level, ancestor_of
@@ -111,18 +110,13 @@ def _reference(row: Waiting) -> str:
 
 def _text(rows: Sequence[Waiting]) -> str:
     """Return the words of a letter; several warnings are told one after the other, each once."""
-    texts = dict.fromkeys(row.text or row.warning_text or "" for row in rows)
-    if len(texts) == 1:
-        return next(iter(texts))
-    titles = dict.fromkeys(row.title or row.headline or "" for row in rows)
-    if len(titles) == 1:
-        return "\n".join(texts)
-    return "\n\n".join(
-        _("%(title)s\n%(text)s") % {"title": title, "text": text}
-        for title, text in dict.fromkeys(
-            (row.title or row.headline or "", row.text or row.warning_text or "") for row in rows
-        )
+    told = dict.fromkeys(
+        (row.title or row.headline or "", row.text or row.warning_text or "") for row in rows
     )
+    texts = dict.fromkeys(text for _title, text in told)
+    if len(texts) == 1 or len({title for title, _text in told}) == 1:
+        return "\n".join(texts)
+    return "\n\n".join(f"{title}\n{text}" for title, text in told)
 
 
 def _link_to(letter: str) -> str:

@@ -6,12 +6,12 @@ from django.db import transaction
 from anlan.kernel import journal
 from anlan.kernel.actors import Actor
 from anlan.warning.actions._open_tests import still_open
+from anlan.warning.core.outbox import NO_PROVIDER, NONE_TAKES_IT
 from anlan.warning.data import TestCallState
 from anlan.warning.models import TestCall
 
 REASON_LENGTH = 80
-# What the county itself lacks says nothing of a person's number.
-NOT_THE_NUMBER = frozenset({"no provider of this kind", "no provider takes it now"})
+NOT_THE_NUMBER = frozenset({NO_PROVIDER, NONE_TAKES_IT})
 
 
 @transaction.atomic

@@ -14,6 +14,10 @@ LONGEST_PAUSE: Final = timedelta(minutes=5)
 FIRST_BREAK: Final = timedelta(seconds=30)
 LONGEST_BREAK: Final = timedelta(minutes=5)
 
+# Why a message did not leave that tells of the county's ways and not of the person's number.
+NO_PROVIDER: Final = "no provider of this kind"
+NONE_TAKES_IT: Final = "no provider takes it now"
+
 
 @dataclass(frozen=True)
 class Queued:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from anlan.kernel import scope
 from anlan.kernel.encryption import masked
@@ -21,7 +21,8 @@ from anlan.warning.data import (
     SummonsState,
     WarningState,
 )
-from anlan.warning.models import Delivery, Summons, WarningArea
+from anlan.warning.models import Delivery, Summons
+from anlan.warning.queries.under import still_under
 
 CAN_BE_ANSWERED = (SummonsState.WAITING, SummonsState.UNANSWERED)
 
@@ -119,11 +120,8 @@ def calls_to_report_of(person_id: int) -> list[CallRow]:
 
     Only villages still under the warning are asked about, the longest waiting first.
     """
-    still_under = WarningArea.objects.filter(
-        warning=OuterRef("warning"), division=OuterRef("division"), released_at__isnull=True
-    )
     rows = Summons.objects.filter(
-        Exists(still_under),
+        still_under(),
         answered_by=person_id,
         reported_at__isnull=True,
         report_minutes__isnull=False,

@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Max
 
 from anlan.kernel.scope import within
 from anlan.registry.data import Colour, Hazard
 from anlan.warning.data import IssuedWarning, OpenCall, SummonsState, WarningState
 from anlan.warning.models import HazardWarning, Summons, WarningArea
+from anlan.warning.queries.under import still_under
 
 
 def warnings_by_uuid(uuids: Iterable[str]) -> list[IssuedWarning]:
@@ -63,10 +64,7 @@ def villages_under() -> dict[Hazard, dict[str, Colour]]:
 
 def unanswered_calls() -> list[str]:
     """Return the calls that nobody answered for villages still under the warning, as uuids."""
-    still_under = WarningArea.objects.filter(
-        warning=OuterRef("warning"), division=OuterRef("division"), released_at__isnull=True
-    )
-    rows = Summons.objects.filter(Exists(still_under), state=SummonsState.UNANSWERED)
+    rows = Summons.objects.filter(still_under(), state=SummonsState.UNANSWERED)
     return [str(uuid) for uuid in rows.order_by("pk").values_list("uuid", flat=True)]
 
 

@@ -17,7 +17,6 @@ from anlan.warning.actions.answer import answer
 from anlan.warning.actions.record_attempt import record_attempt
 from anlan.warning.data import (
     AlreadyAnswered,
-    AnswerKind,
     AttemptReason,
     CallReplaced,
     NotYourCall,
@@ -26,7 +25,7 @@ from anlan.warning.queries.desk import DeskRow, desk_rows, names_on
 from anlan.warning.refusals import AnswerRefused
 from anlan.warning.screens.desk import desk_sight
 from anlan.warning.screens.desk_words import payload
-from anlan.warning.screens.said import people_in
+from anlan.warning.screens.said import people_in, word_in
 
 BY_PHONE: Final = "phone"
 
@@ -61,16 +60,16 @@ def record_answer(request: HttpRequest, uuid: UUID) -> JsonResponse:
     """Record what a person on the ladder said on the phone."""
     with desk_sight(request):
         row = _row(request, uuid)
-        person, word = _person(request, row), request.POST.get("word", "")
+        person, word = _person(request, row), word_in(request.POST)
         if person is None:
             return _said(_("Choose who answered on the phone."))
-        if word not in AnswerKind.values:
+        if word is None:
             return _said(_("Choose what was answered."))
         try:
             answer(
                 row.uuid,
                 person_id=person,
-                word=AnswerKind(word),
+                word=word,
                 notified=people_in(request.POST, "notified"),
                 moved=people_in(request.POST, "moved"),
                 via=BY_PHONE,
@@ -79,7 +78,7 @@ def record_answer(request: HttpRequest, uuid: UUID) -> JsonResponse:
             )
         except (AlreadyAnswered, AnswerRefused, NotYourCall) as error:
             return _refused(row, error)
-        return _done(row, AnswerKind(word).label)
+        return _done(row, word.label)
 
 
 @require_POST

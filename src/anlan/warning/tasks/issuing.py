@@ -14,6 +14,7 @@ from anlan.warning.actions.issue_warnings import issue_warnings
 from anlan.warning.actions.lift_warnings import lift_warnings
 from anlan.warning.data import DeliveryState, SummonsState
 from anlan.warning.models import Delivery, Summons, WarningArea
+from anlan.warning.queries.under import still_under
 from anlan.warning.tasks.delivering import deliver
 from anlan.warning.tasks.ringing import ring
 
@@ -39,16 +40,11 @@ def sweep(now: datetime) -> int:
     """Find calls, messages and warnings that got stuck, start them again and return how many."""
     late = now - PATIENCE
     never_rung = ~Exists(Delivery.objects.filter(summons=OuterRef("pk")))
-    still_under = Exists(
-        WarningArea.objects.filter(
-            warning=OuterRef("warning"), division=OuterRef("division"), released_at__isnull=True
-        )
-    )
     stuck_calls = dict.fromkeys(
         Summons.objects.filter(
             Q(due_at__lt=late, state=SummonsState.WAITING)
             | Q(never_rung, asked_at__lt=late, state=SummonsState.WAITING)
-            | Q(still_under, report_due_at__lt=late)
+            | Q(still_under(), report_due_at__lt=late)
         )
         .order_by("warning_id")
         .values_list("warning__uuid", flat=True)
