@@ -6,6 +6,7 @@ from anlan.registry.actions.open_account import open_account
 from anlan.registry.actions.restore_snapshot import restore_snapshot
 from anlan.registry.actions.show_phones import show_phones
 from anlan.registry.http.faults import READING_REFUSED, WRITING_REFUSED, Problem, problem
+from anlan.registry.http.giving_out import codes_with, exportable, note_export
 from anlan.registry.http.keys import Bearer, Caller, caller_of
 from anlan.registry.queries.accounts import open_accounts_named
 from anlan.registry.queries.answerable import answerable_people, holders, who_answers_for
@@ -119,6 +120,7 @@ __all__ = [
     "check_divisions",
     "code_on",
     "codes_where",
+    "codes_with",
     "departed_holders",
     "division_figures",
     "division_history",
@@ -127,6 +129,7 @@ __all__ = [
     "divisions_at",
     "divisions_of_places",
     "entry_step",
+    "exportable",
     "flood_season",
     "followers",
     "forest_figures",
@@ -149,6 +152,7 @@ __all__ = [
     "may",
     "names_of",
     "note_entrance",
+    "note_export",
     "note_phone_reached",
     "numbers_of",
     "open_account",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel import clock
 from anlan.kernel.codes import InvalidDivisionCode, check_code
-from anlan.registry.api import codes_where, grants_of, may
+from anlan.registry.api import codes_with, grants_of, may
 from anlan.registry.data import Permission
 
 
@@ -44,11 +44,6 @@ def around(request: HttpRequest) -> dict[str, Any]:
         "may_keep": bool(codes_with(request, Permission.KEEP_STATIONS)),
         "now": clock.now(),
     }
-
-
-def codes_with(request: HttpRequest, permission: Permission) -> list[str]:
-    """Return the divisions over which whoever asks holds a permission."""
-    return codes_where(_grants(request), permission)
 
 
 def may_keep(request: HttpRequest, code: str) -> bool:

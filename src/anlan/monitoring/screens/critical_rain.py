@@ -24,10 +24,17 @@ from anlan.monitoring.actions.keep_soil_model import keep_soil_model
 from anlan.monitoring.core.critical_rain import SOIL_MM, WETNESS, VillageRain
 from anlan.monitoring.queries.critical_rain import listed_rain, rain_rows, soil_rows
 from anlan.monitoring.rule_refusals import RainRefused, RuleOutOfSight, RuleRefused
-from anlan.monitoring.screens.around import around, asked_code, check_keeper, codes_with
-from anlan.monitoring.screens.exporting import exportable, note_export
+from anlan.monitoring.screens.around import around, asked_code, check_keeper
 from anlan.monitoring.sheets.critical_rain import RAIN, rain_template, rain_workbook, read_rain
-from anlan.registry.api import actor_for, division_meant, place_choice, present_bearings
+from anlan.registry.api import (
+    actor_for,
+    codes_with,
+    division_meant,
+    exportable,
+    note_export,
+    place_choice,
+    present_bearings,
+)
 from anlan.registry.data import Permission
 
 AMOUNTS = tuple(f"{stage}_{soil}_mm" for stage in ("prepare", "move") for soil in WETNESS)

@@ -28,7 +28,7 @@ from anlan.monitoring.queries.device_models import (
     listed_device_models,
     state_of,
 )
-from anlan.monitoring.screens.around import around, check_keeper, codes_with
+from anlan.monitoring.screens.around import around, check_keeper
 from anlan.monitoring.screens.device_form import (
     TIME_KINDS,
     DeviceForm,
@@ -37,7 +37,7 @@ from anlan.monitoring.screens.device_form import (
     form_typed,
 )
 from anlan.monitoring.screens.words import element_label, unit_sign
-from anlan.registry.api import actor_for
+from anlan.registry.api import actor_for, codes_with
 from anlan.registry.data import Permission
 
 MOST_SHOWN = 200

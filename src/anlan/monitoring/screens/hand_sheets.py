@@ -25,11 +25,11 @@ from anlan.monitoring.data import HandSubject
 from anlan.monitoring.models import HandSheet
 from anlan.monitoring.queries.hand_sheets import access_sheet, sheets_of
 from anlan.monitoring.refusals import HandRefused, ReadMeanwhile, SheetNotReady, SheetOutOfSight
-from anlan.monitoring.screens.around import around, codes_with
+from anlan.monitoring.screens.around import around
 from anlan.monitoring.sheets.columns import TABLES
 from anlan.monitoring.sheets.judging import JUDGES
 from anlan.monitoring.sheets.planning import NEEDS, HandPlan, plan_hand_sheet
-from anlan.registry.api import actor_for
+from anlan.registry.api import actor_for, codes_with
 from anlan.registry.data import ImportMode, ImportState
 
 SHOWN_BAD = 100

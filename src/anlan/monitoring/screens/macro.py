@@ -28,7 +28,7 @@ from anlan.monitoring.refusals import (
     ReadMeanwhile,
     StationOutOfSight,
 )
-from anlan.monitoring.screens.around import around, codes_with
+from anlan.monitoring.screens.around import around
 from anlan.monitoring.screens.macro_rows import (
     by_kind,
     entries_typed,
@@ -36,7 +36,7 @@ from anlan.monitoring.screens.macro_rows import (
     nothing_unusual,
     rows_of,
 )
-from anlan.registry.api import actor_for, bearings, macro_places, may
+from anlan.registry.api import actor_for, bearings, codes_with, macro_places, may
 from anlan.registry.data import Permission
 
 

@@ -28,11 +28,10 @@ from anlan.monitoring.queries.macro import (
     sought_reports,
 )
 from anlan.monitoring.refusals import MayNotVerify, NotPermitted, ReportOutOfSight
-from anlan.monitoring.screens.around import around, asked_choice, asked_code, codes_with, may_keep
-from anlan.monitoring.screens.exporting import exportable, note_export
+from anlan.monitoring.screens.around import around, asked_choice, asked_code, may_keep
 from anlan.monitoring.screens.macro_rows import FIGURES
 from anlan.monitoring.sheets.outgoing import macro_workbook
-from anlan.registry.api import actor_for, bearings, town_choice
+from anlan.registry.api import actor_for, bearings, codes_with, exportable, note_export, town_choice
 from anlan.registry.data import Permission
 
 LONGEST_WORDS = 60

@@ -19,13 +19,7 @@ from anlan.monitoring.data import Measure, RuleState
 from anlan.monitoring.models import RuleVersion
 from anlan.monitoring.queries.rules import element_codes, stations_of, text_of
 from anlan.monitoring.rule_refusals import RuleRefused
-from anlan.monitoring.screens.around import (
-    around,
-    asked_choice,
-    asked_code,
-    check_keeper,
-    codes_with,
-)
+from anlan.monitoring.screens.around import around, asked_choice, asked_code, check_keeper
 from anlan.monitoring.screens.rule_rows import (
     Mistyped,
     TypedRow,
@@ -37,7 +31,7 @@ from anlan.monitoring.screens.rule_rows import (
 )
 from anlan.monitoring.screens.rules import version_or_404
 from anlan.monitoring.screens.words import element_label
-from anlan.registry.api import actor_for, present_bearings, towns
+from anlan.registry.api import actor_for, codes_with, present_bearings, towns
 from anlan.registry.data import Bearing, Colour, Hazard, Permission
 
 MOST_LISTED = 1_500

@@ -26,8 +26,7 @@ from anlan.monitoring.refusals import (
     NotPermitted,
     ReadMeanwhile,
 )
-from anlan.monitoring.screens.around import around, codes_with
-from anlan.monitoring.screens.exporting import exportable, note_export
+from anlan.monitoring.screens.around import around
 from anlan.monitoring.screens.staff_typing import (
     Card,
     gauge_in_sight,
@@ -42,7 +41,7 @@ from anlan.monitoring.screens.staff_words import (
     standing_text,
 )
 from anlan.monitoring.sheets.outgoing import staff_workbook
-from anlan.registry.api import actor_for, bearings
+from anlan.registry.api import actor_for, bearings, codes_with, exportable, note_export
 from anlan.registry.data import Permission
 
 LONGEST_WORDS = 60

@@ -22,10 +22,9 @@ from anlan.monitoring.queries.listing import (
     listed_stations,
     standing,
 )
-from anlan.monitoring.screens.around import around, asked_choice, asked_code, codes_with
-from anlan.monitoring.screens.exporting import exportable, note_export
+from anlan.monitoring.screens.around import around, asked_choice, asked_code
 from anlan.monitoring.screens.words import element_label, unit_sign
-from anlan.registry.api import place_choice
+from anlan.registry.api import codes_with, exportable, note_export, place_choice
 from anlan.registry.data import Colour, Permission
 
 LONGEST_WORDS = 60

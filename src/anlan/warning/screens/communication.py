@@ -19,7 +19,10 @@ from anlan.kernel.sheets.download import workbook
 from anlan.kernel.sheets.writing import SheetColumn, write_rows
 from anlan.registry.api import (
     actor_for,
+    codes_with,
+    exportable,
     has_permission_over,
+    note_export,
     present_bearings,
     town_choice,
 )
@@ -46,7 +49,6 @@ from anlan.warning.queries.tests import (
     listed_tests,
     people_in,
 )
-from anlan.warning.screens.exporting import codes_with, exportable, note_export
 from anlan.warning.testing_words import reason_words, way_words
 
 NEEDS = Permission.RECORD_ANSWERS

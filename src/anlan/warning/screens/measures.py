@@ -17,11 +17,10 @@ from anlan.kernel import clock, scope
 from anlan.kernel.codes import InvalidDivisionCode, check_code
 from anlan.kernel.sheets.download import workbook
 from anlan.kernel.sheets.writing import SheetColumn, write_rows
-from anlan.registry.api import town_choice
+from anlan.registry.api import codes_with, exportable, note_export, town_choice
 from anlan.registry.data import Colour, Hazard, Permission
 from anlan.warning.core.measures import CallFigures, WarningFigures
 from anlan.warning.queries.measures import Measured, MeasureFilter, Measures, measures_of
-from anlan.warning.screens.exporting import codes_with, exportable, note_export
 
 MOST_PEOPLE = 50
 MOST_UNJUDGED = 20

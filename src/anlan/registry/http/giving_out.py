@@ -1,12 +1,19 @@
-"""Rows given out: who may, and that it is written down."""
+"""Rows of any room given out: who may, and that it is written down."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from anlan.kernel import clock, journal
-from anlan.monitoring.screens.around import codes_with
-from anlan.registry.api import actor_for
 from anlan.registry.data import Permission
+from anlan.registry.queries.authorities import codes_where, grants_of
+from anlan.registry.queries.pages import actor_for
+
+
+def codes_with(request: HttpRequest, permission: Permission) -> list[str]:
+    """Return the divisions over which whoever asks holds a permission."""
+    found = getattr(request, "grants", None)
+    grants = grants_of(request.user.pk, at=clock.now()) if found is None else found
+    return codes_where(grants, permission)
 
 
 def exportable(request: HttpRequest) -> list[str]:
