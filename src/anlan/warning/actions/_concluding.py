@@ -154,7 +154,7 @@ def _tell_dead(dead: Sequence[tuple[Waiting, str]], *, by: Actor, now: datetime)
     )
     climbing: set[str] = set()
     for row, _reason in dead:
-        if row.purpose == Purpose.CALL and _is_due_now(row, now=now):
+        if row.purpose == Purpose.CALL and _let_climb(row, now=now):
             climbing.add(str(row.warning_uuid))
     for uuid in sorted(climbing):
         ring_people_of(uuid)
@@ -166,7 +166,8 @@ def _tell_dead(dead: Sequence[tuple[Waiting, str]], *, by: Actor, now: datetime)
         note_dead(calls, reason=reason, by=by, now=now)
 
 
-def _is_due_now(row: Waiting, *, now: datetime) -> bool:
+def _let_climb(row: Waiting, *, now: datetime) -> bool:
+    """Let the time of a rung run out now, and tell whether the call still stood on it."""
     standing = Summons.objects.filter(
         pk=row.summons_id, state=SummonsState.WAITING, rung=row.turn, due_at__gt=now
     )

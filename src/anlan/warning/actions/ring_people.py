@@ -7,9 +7,8 @@ from django.db.models import QuerySet
 from anlan.kernel import journal
 from anlan.kernel.actors import Actor
 from anlan.kernel.bulk import insert_rows
-from anlan.registry.data import DutyKind
 from anlan.warning.actions._reasking import ask_what_was_done
-from anlan.warning.core.ladder import climb, from_rows
+from anlan.warning.core.ladder import DUTY_OF_RUNG, climb, from_rows
 from anlan.warning.data import DeliveryState, Purpose, RungKind, SummonsState
 from anlan.warning.facts import nobody_answered
 from anlan.warning.models import Delivery, Summons
@@ -20,7 +19,6 @@ Call = tuple[Summons, RungKind, int]
 """A summons with the rung to ring now and the person on it."""
 
 VANGUARD = 200
-_DUTY_OF_RUNG = {RungKind.TOWN: DutyKind.TOWN_LEADER, RungKind.COUNTY: DutyKind.COUNTY_DUTY}
 
 
 @transaction.atomic
@@ -113,7 +111,7 @@ def _queue(warning_uuid: str, calls: Sequence[Call], *, by: Actor, now: datetime
                 summons.division_id,
                 summons.pk,
                 person,
-                _DUTY_OF_RUNG.get(rung, summons.duty),
+                DUTY_OF_RUNG.get(rung, summons.duty),
                 rung.value,
                 summons.rung,
                 channels[again % len(channels)],

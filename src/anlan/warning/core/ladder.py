@@ -9,6 +9,8 @@ from anlan.warning.core.limits import Waits
 from anlan.warning.data import LadderStep, RungKind
 
 _RUNG_OF_DUTY = {DutyKind.TOWN_LEADER: RungKind.TOWN, DutyKind.COUNTY_DUTY: RungKind.COUNTY}
+DUTY_OF_RUNG = {rung: duty for duty, rung in _RUNG_OF_DUTY.items()}
+"""The duty by which whoever stands on a rung is called, where it is not the call's own."""
 
 
 @dataclass(frozen=True)
